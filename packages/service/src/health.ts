@@ -1,0 +1,52 @@
+/**
+ * /livez (the process answers), /readyz (a pull round trip with the bus succeeded in the last minute: a connection
+ * alone would stay green while a consumer is dead), /metrics (Prometheus text).
+ */
+import type { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import Fastify, { type FastifyInstance } from "fastify";
+
+/** Twice a pull's longest wait, so that an idle but healthy consumer never flaps. */
+const READY_WITHIN_MS = 60_000;
+
+export class Health {
+  #pulledAt = 0;
+  #draining = false;
+
+  /** A pull was answered (with or without a message). */
+  pulled(): void {
+    this.#pulledAt = performance.now();
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  get ready(): boolean {
+    return !this.#draining && this.#pulledAt > 0 && performance.now() - this.#pulledAt < READY_WITHIN_MS;
+  }
+}
+
+export interface HealthServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startHealthServer(
+  options: { readonly host: string; readonly port: number; readonly service: string },
+  health: Health,
+  metrics: PrometheusExporter,
+): Promise<HealthServer> {
+  const app: FastifyInstance = Fastify({ logger: false });
+  app.get("/livez", async () => ({ service: options.service, live: true }));
+  app.get("/readyz", async (_request, reply) => {
+    const ready = health.ready;
+    return reply.code(ready ? 200 : 503).send({ service: options.service, ready });
+  });
+  app.get("/metrics", (request, reply) => {
+    reply.hijack();
+    metrics.getMetricsRequestHandler(request.raw, reply.raw);
+  });
+  await app.listen({ host: options.host, port: options.port });
+  const address = app.addresses()[0];
+  return { url: `http://${options.host}:${address?.port ?? options.port}`, close: () => app.close() };
+}
