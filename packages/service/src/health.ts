@@ -3,7 +3,7 @@
  * alone would stay green while a consumer is dead), /metrics (Prometheus text).
  */
 import type { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify from "fastify";
 
 /** Twice a pull's longest wait, so that an idle but healthy consumer never flaps. */
 const READY_WITHIN_MS = 60_000;
@@ -36,7 +36,7 @@ export async function startHealthServer(
   health: Health,
   metrics: PrometheusExporter,
 ): Promise<HealthServer> {
-  const app: FastifyInstance = Fastify({ logger: false });
+  const app = Fastify({ logger: false });
   app.get("/livez", async () => ({ service: options.service, live: true }));
   app.get("/readyz", async (_request, reply) => {
     const ready = health.ready;
@@ -47,6 +47,7 @@ export async function startHealthServer(
     metrics.getMetricsRequestHandler(request.raw, reply.raw);
   });
   await app.listen({ host: options.host, port: options.port });
-  const address = app.addresses()[0];
-  return { url: `http://${options.host}:${address?.port ?? options.port}`, close: () => app.close() };
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
+  return { url: `http://${options.host}:${port}`, close: () => app.close() };
 }
