@@ -90,6 +90,8 @@ export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
     if (running === undefined) return;
     process.kill(running.pid, signal);
     if (!ENDING.includes(signal)) return;
+    // The handle was let go at the start; the end of the server is worth waiting for.
+    running.hold();
     await running.ended;
     running = undefined;
   };
@@ -133,6 +135,7 @@ interface Running {
   readonly pid: number;
   readonly port: number;
   readonly ended: Promise<unknown>;
+  hold(): void;
 }
 
 async function launch(
@@ -158,7 +161,7 @@ async function launch(
     const port = Number(/Listening for client connections on \S*:(\d+)/.exec(text)?.[1] ?? 0);
     if (port > 0 && printed.endsWith("\n") && (await greets(port))) {
       unrefAll(child);
-      return { pid: Number(printed.trim()), port, ended };
+      return { pid: Number(printed.trim()), port, ended, hold: () => child.ref() };
     }
     if (child.exitCode !== null) throw new Error(`nats-server ended with code ${child.exitCode}:\n${text}`);
     if (Date.now() > deadline) {
