@@ -1,0 +1,440 @@
+/**
+ * A worker's side of the task queue.
+ * W1 never more tasks taken than slots are free: a held task is one that nobody else can do. Pulls do not wait at the
+ *    server, for one that waits could be answered when the slot is gone; a broadcast after each dispatch says when to
+ *    ask, and asking every second finds what a lost broadcast would have said.
+ * W2 result stored, then task acknowledged. A crash in between repeats the task; its result is a duplicate.
+ * W3 the lease is extended by progress, never by a timer: a hung task must lose it.
+ * W4 attempts are counted before anything is decoded: what kills workers must not get to them a sixth time.
+ */
+import { CheckpointError, crashPoint } from "@drydock/checkpoint";
+import { drydock } from "@drydock/proto";
+import type { JsMsg } from "@nats-io/jetstream";
+import { toJsMsg } from "@nats-io/jetstream/internal";
+import type { MsgHdrs } from "@nats-io/transport-node";
+import { context } from "@opentelemetry/api";
+import { decode, undecodable } from "./codec.ts";
+import type { Bus } from "./connect.ts";
+import { cancelReason } from "./control.ts";
+import { bury } from "./dlq.ts";
+import { toFailed } from "./failure.ts";
+import { publishProgress } from "./feed.ts";
+import { jitter, patiently } from "./publish.ts";
+import { keyOf, publishResult } from "./results.ts";
+import {
+  attemptId,
+  type Destination,
+  MAX_DELIVERIES,
+  parseKey,
+  type StageName,
+  stageOf,
+  subjects,
+  TASK_ACK_WAIT_MS,
+  type TaskKey,
+  taskConsumer,
+} from "./topology.ts";
+import { contextOf, extractTrace } from "./trace.ts";
+
+export interface TaskProgress {
+  readonly bytes?: number;
+  readonly totalBytes?: number;
+  readonly tensors?: number;
+  readonly totalTensors?: number;
+}
+
+export interface TaskContext {
+  readonly key: TaskKey;
+  /** Aborts when the run is cancelled (reason: CheckpointError "cancelled") or this worker has to stop. */
+  readonly signal: AbortSignal;
+  /** 1 for the first time this attempt is delivered. */
+  readonly deliveries: number;
+  readonly headers: MsgHdrs | undefined;
+  /** When the coordinator's message was stored, server milliseconds. */
+  readonly queuedMs: number;
+  /** W3. Call it whenever something was achieved; costs nothing when called often. */
+  progress(update?: TaskProgress): void;
+}
+
+/** What became of a task. A thrown error is { kind: "failed" } without spans and usage. */
+export type Outcome = (
+  | { readonly kind: "done"; readonly done?: drydock.v1.Done.$Properties }
+  | { readonly kind: "failed"; readonly error: unknown }
+  /** Nobody can do this task as it is: it fails for good and is kept as a dead letter. */
+  | { readonly kind: "reject"; readonly reason: string }
+) & {
+  readonly spans?: readonly drydock.v1.Span.$Properties[];
+  readonly usage?: drydock.v1.Usage.$Properties;
+};
+
+export type TaskHandler = (task: drydock.v1.Task, context: TaskContext) => Promise<Outcome>;
+
+export interface WorkOptions {
+  readonly stage: StageName;
+  /** "any" and this node's id, usually both. */
+  readonly targets: readonly string[];
+  /** "c", or kernel classes such as "wasm-1". */
+  readonly classes: readonly string[];
+  readonly slots: number;
+  /** This node's id, for results and progress. */
+  readonly node: string;
+  readonly handler: TaskHandler;
+  /** Lease: without progress for this long, another worker gets the task. Default 30 s. */
+  readonly ackWaitMs?: number;
+  /** On abort: drain with graceMs. */
+  readonly signal?: AbortSignal;
+  /** How long running tasks may still take when draining. Default 25 s. */
+  readonly graceMs?: number;
+  /** Trouble that ends nothing: a lost pull, a result not stored yet. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface TaskWorker extends AsyncDisposable {
+  readonly running: number;
+  /** When the last pull round trip succeeded, by performance.now(): readiness is that it is recent. */
+  readonly lastPullMs: number;
+  /** Takes no more; lets running tasks finish for graceMs, then aborts them and hands them back. */
+  drain(graceMs?: number): Promise<void>;
+  /** Resolves after a drain. */
+  readonly ended: Promise<void>;
+}
+
+const IDLE_MS = 1_000;
+const GRACE_MS = 25_000;
+const FEED_MS = 500;
+
+interface Running {
+  readonly key: TaskKey;
+  readonly abort: AbortController;
+  /** Told when the run is cancelled; a seal task that discards runs because of it. */
+  readonly cancellable: boolean;
+}
+
+/** Why a task was stopped without a result: it goes back to the queue. */
+class HandBack extends Error {}
+
+export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<TaskWorker> {
+  const ackWaitMs = options.ackWaitMs ?? TASK_ACK_WAIT_MS;
+  const sources = options.targets.flatMap((target) =>
+    options.classes.map((taskClass): Destination => ({ target, class: taskClass })),
+  );
+  const running = new Map<string, Running>();
+  const bell = newBell();
+  let stopping = false;
+  let lastPullMs = performance.now();
+
+  await ensureConsumers();
+  const subscriptions = [
+    ...sources.map((to) =>
+      bus.nc.subscribe(subjects.wake(options.stage, to), { callback: () => bell.ring() }),
+    ),
+    bus.nc.subscribe(subjects.anyCancelled, {
+      callback: (_error, message) =>
+        cancel(message.subject.slice("ctl.cancel.".length), "the run was cancelled"),
+    }),
+  ];
+  const forget = bus.onReconnect(() => bell.ring());
+  const ended = loop().finally(() => {
+    forget();
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  });
+
+  let draining: Promise<void> | undefined;
+  const drain = (graceMs = options.graceMs ?? GRACE_MS): Promise<void> => {
+    draining ??= stop(graceMs);
+    return draining;
+  };
+  options.signal?.addEventListener("abort", () => void drain(), { once: true });
+  if (options.signal?.aborted) void drain();
+  return {
+    get running() {
+      return running.size;
+    },
+    get lastPullMs() {
+      return lastPullMs;
+    },
+    drain,
+    ended,
+    [Symbol.asyncDispose]: () => drain(),
+  };
+
+  async function ensureConsumers(): Promise<void> {
+    for (const to of sources) {
+      await patiently(bus, () => bus.jsm.consumers.add("TASKS", taskConsumer(options.stage, to, ackWaitMs)));
+    }
+  }
+
+  async function loop(): Promise<void> {
+    for (let turn = 0, failures = 0; !stopping && !bus.nc.isClosed(); turn++) {
+      if (running.size >= options.slots) {
+        await bell.wait();
+        continue;
+      }
+      bell.clear();
+      try {
+        const message = await pullAny(turn);
+        failures = 0;
+        lastPullMs = performance.now();
+        if (message !== undefined) start(message);
+        else await bell.wait(IDLE_MS * (0.75 + Math.random() / 2));
+      } catch (error) {
+        if (bus.nc.isClosed()) return;
+        options.onError?.(error);
+        await bell.wait(jitter(++failures));
+        // The consumer may have been removed by hand, or with the stream.
+        await ensureConsumers().catch(() => {});
+      }
+    }
+  }
+
+  /** W1. Starts at another source each time, so that a busy one does not starve the rest. */
+  async function pullAny(turn: number): Promise<JsMsg | undefined> {
+    for (let i = 0; i < sources.length; i++) {
+      const to = sources[(turn + i) % sources.length];
+      if (to === undefined) continue;
+      const name = taskConsumer(options.stage, to, ackWaitMs).durable_name;
+      const pull = JSON.stringify({ batch: 1, no_wait: true });
+      const answer = await bus.nc.request(`$JS.API.CONSUMER.MSG.NEXT.TASKS.${name}`, pull, {
+        timeout: 5_000,
+      });
+      // A status ("no messages", "consumer deleted") has a code and no reply subject.
+      if ((answer.headers?.code ?? 0) === 0) return toJsMsg(answer);
+    }
+    return undefined;
+  }
+
+  function start(message: JsMsg): void {
+    const id = message.subject;
+    if (running.has(id)) {
+      // Redelivered to the process that still has it and makes no progress: counted, not started twice.
+      message.nak(ackWaitMs / 2);
+      if (message.info.deliveryCount <= MAX_DELIVERIES) return;
+    }
+    const key = parseKey(message.subject);
+    const entry: Running = {
+      key: key ?? { runId: "unknown", stage: options.stage, shard: 0, generation: 0, attempt: 0 },
+      abort: new AbortController(),
+      cancellable: true,
+    };
+    running.set(id, entry);
+    void work(message, key, entry)
+      .catch((error: unknown) => options.onError?.(error))
+      .finally(() => {
+        running.delete(id);
+        bell.ring();
+      });
+  }
+
+  async function work(message: JsMsg, key: TaskKey | undefined, entry: Running): Promise<void> {
+    crashPoint("worker.received");
+    const deliveries = message.info.deliveryCount;
+    // W4
+    if (deliveries > MAX_DELIVERIES) {
+      const reason = `delivered ${deliveries} times without a result: it ends or hangs the workers that take it`;
+      return giveUp(message, key, "poison", reason);
+    }
+    let task: drydock.v1.Task;
+    try {
+      task = readTask(message, key);
+    } catch (error) {
+      return giveUp(message, key, "BUS_UNDECODABLE", error instanceof Error ? error.message : String(error));
+    }
+    const outcome = await attempt(task, message, entry);
+    if (outcome === undefined) {
+      message.nak();
+      for (const to of sources) bus.nc.publish(subjects.wake(options.stage, to));
+      return;
+    }
+    if (outcome.kind === "reject") return giveUp(message, keyOf(task), "BUS_REJECTED", outcome.reason);
+    await settle(message, resultOf(keyOf(task), outcome));
+  }
+
+  /** The handler's outcome; undefined when the task is to be handed back. */
+  async function attempt(
+    task: drydock.v1.Task,
+    message: JsMsg,
+    entry: Running,
+  ): Promise<Outcome | undefined> {
+    const { abort } = entry;
+    const key = keyOf(task);
+    Object.assign(entry, { cancellable: !task.discard });
+    if (!task.discard) {
+      const reason = await cancelReason(bus, task.runId);
+      if (reason !== undefined) cancel(task.runId, reason);
+    }
+    if (abort.signal.aborted) return stoppedBy(abort.signal);
+    const parent = message.headers?.has("traceparent")
+      ? extractTrace(message.headers)
+      : contextOf(task.traceparent);
+    const taskContext: TaskContext = {
+      key,
+      signal: abort.signal,
+      deliveries: message.info.deliveryCount,
+      headers: message.headers,
+      queuedMs: message.time.getTime(),
+      progress: progressOf(message, task),
+    };
+    try {
+      return await context.with(parent, () => options.handler(task, taskContext));
+    } catch (error) {
+      return abort.signal.aborted ? stoppedBy(abort.signal) : { kind: "failed", error };
+    }
+  }
+
+  /** W3. */
+  function progressOf(message: JsMsg, task: drydock.v1.Task): (update?: TaskProgress) => void {
+    let extendedMs = performance.now();
+    let shownMs = Number.NEGATIVE_INFINITY;
+    return (update = {}) => {
+      const now = performance.now();
+      if (now - extendedMs >= ackWaitMs / 6) {
+        extendedMs = now;
+        message.working();
+        // The broadcast may have been lost with the connection.
+        if (!task.discard) {
+          cancelReason(bus, task.runId).then(
+            (reason) => reason !== undefined && cancel(task.runId, reason),
+            () => {},
+          );
+        }
+      }
+      if (now - shownMs < FEED_MS) return;
+      shownMs = now;
+      const { runId, stage, shard } = task;
+      publishProgress(bus, { runId, stage, shard, node: options.node, ...update });
+    };
+  }
+
+  function cancel(runId: string, reason: string): void {
+    for (const { key, abort, cancellable } of running.values()) {
+      if (key.runId !== runId || !cancellable) continue;
+      abort.abort(new CheckpointError(reason, { kind: "cancelled", code: "BUS_CANCELLED" }));
+    }
+  }
+
+  /** W2. */
+  async function settle(message: JsMsg, result: drydock.v1.Result): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await publishResult(bus, result);
+        break;
+      } catch (error) {
+        options.onError?.(error);
+        // The task stays unacknowledged and comes again, here or elsewhere.
+        if (bus.nc.isClosed() || stopping) return;
+        await new Promise((resolve) => setTimeout(resolve, jitter(tries)));
+      }
+    }
+    crashPoint("worker.resulted");
+    await message.ackAck().catch(() => false);
+  }
+
+  /** For tasks no handler should see (again): kept as a dead letter, failed for good, removed. */
+  async function giveUp(
+    message: JsMsg,
+    key: TaskKey | undefined,
+    code: string,
+    reason: string,
+  ): Promise<void> {
+    await bury(bus, {
+      subject: message.subject,
+      data: message.data,
+      headers: message.headers,
+      code,
+      reason,
+      deliveries: message.info.deliveryCount,
+      id: `TASKS.${message.seq}`,
+    });
+    if (key !== undefined) {
+      const error = new CheckpointError(reason, {
+        kind: "poison",
+        code,
+        remedy: "Look at it with `drydock dead`; the log of the worker that took it last tells more.",
+      });
+      await publishResult(bus, resultOf(key, { kind: "failed", error }));
+    }
+    // Without a reason: 2.9 ignores a term that carries one.
+    message.term();
+    await bus.nc.flush();
+  }
+
+  function resultOf(key: TaskKey, outcome: Outcome): drydock.v1.Result {
+    const { runId, shard, generation, attempt: number } = key;
+    const what =
+      outcome.kind === "done"
+        ? { done: { ...outcome.done } }
+        : {
+            failed: toFailed(outcome.kind === "failed" ? outcome.error : new CheckpointError(outcome.reason)),
+          };
+    return drydock.v1.Result.fromObject({
+      runId,
+      stage: stageOf(key.stage),
+      shard,
+      generation,
+      attempt: number,
+      node: options.node,
+      ...what,
+      spans: [...(outcome.spans ?? [])],
+      ...(outcome.usage === undefined ? {} : { usage: outcome.usage }),
+    });
+  }
+
+  async function stop(graceMs: number): Promise<void> {
+    stopping = true;
+    bell.ring();
+    await ended;
+    const idle = async (): Promise<void> => {
+      while (running.size > 0) await bell.wait();
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([idle(), grace]);
+    clearTimeout(timer);
+    for (const { abort } of running.values()) abort.abort(new HandBack("this worker stops"));
+    await idle();
+    if (!bus.nc.isClosed()) await bus.nc.flush().catch(() => {});
+  }
+}
+
+function stoppedBy(signal: AbortSignal): Outcome | undefined {
+  return signal.reason instanceof HandBack ? undefined : { kind: "failed", error: signal.reason };
+}
+
+/** The body, checked against the subject: a task that names another attempt would be reported as that one. */
+function readTask(message: JsMsg, key: TaskKey | undefined): drydock.v1.Task {
+  const task = decode(drydock.v1.Task, message.data);
+  if (key === undefined) throw undecodable(`${message.subject} names no attempt`);
+  const inside = attemptId(keyOf(task));
+  if (inside !== attemptId(key)) throw undecodable(`the task on ${message.subject} says it is ${inside}`);
+  return task;
+}
+
+/** Wakes one loop; a ring before the wait is not lost. */
+function newBell(): { ring(): void; clear(): void; wait(ms?: number): Promise<void> } {
+  let rung = false;
+  const waiting = new Set<() => void>();
+  return {
+    ring() {
+      rung = true;
+      for (const resolve of [...waiting]) resolve();
+    },
+    clear() {
+      rung = false;
+    },
+    wait(ms) {
+      return new Promise((resolve) => {
+        let timer: NodeJS.Timeout | undefined;
+        const done = () => {
+          clearTimeout(timer);
+          waiting.delete(done);
+          rung = false;
+          resolve();
+        };
+        waiting.add(done);
+        if (ms !== undefined) timer = setTimeout(done, ms);
+        if (rung) done();
+      });
+    },
+  };
+}
