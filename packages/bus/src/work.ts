@@ -9,8 +9,6 @@
  */
 import { CheckpointError, crashPoint } from "@drydock/checkpoint";
 import { drydock } from "@drydock/proto";
-import type { JsMsg } from "@nats-io/jetstream";
-import { toJsMsg } from "@nats-io/jetstream/internal";
 import type { MsgHdrs } from "@nats-io/transport-node";
 import { context } from "@opentelemetry/api";
 import { decode, undecodable } from "./codec.ts";
@@ -20,6 +18,7 @@ import { bury } from "./dlq.ts";
 import { toFailed } from "./failure.ts";
 import { publishProgress } from "./feed.ts";
 import { jitter, patiently } from "./publish.ts";
+import { type Lease, pullOne } from "./pull.ts";
 import { keyOf, publishResult } from "./results.ts";
 import {
   attemptId,
@@ -187,27 +186,23 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   }
 
   /** W1. Starts at another source each time, so that a busy one does not starve the rest. */
-  async function pullAny(turn: number): Promise<JsMsg | undefined> {
+  async function pullAny(turn: number): Promise<Lease | undefined> {
     for (let i = 0; i < sources.length; i++) {
       const to = sources[(turn + i) % sources.length];
       if (to === undefined) continue;
       const name = taskConsumer(options.stage, to, ackWaitMs).durable_name;
-      const pull = JSON.stringify({ batch: 1, no_wait: true });
-      const answer = await bus.nc.request(`$JS.API.CONSUMER.MSG.NEXT.TASKS.${name}`, pull, {
-        timeout: 5_000,
-      });
-      // A status ("no messages", "consumer deleted") has a code and no reply subject.
-      if ((answer.headers?.code ?? 0) === 0) return toJsMsg(answer);
+      const message = await pullOne(bus, "TASKS", name);
+      if (message !== undefined) return message;
     }
     return undefined;
   }
 
-  function start(message: JsMsg): void {
+  function start(message: Lease): void {
     const id = message.subject;
     if (running.has(id)) {
       // Redelivered to the process that still has it and makes no progress: counted, not started twice.
-      message.nak(ackWaitMs / 2);
-      if (message.info.deliveryCount <= MAX_DELIVERIES) return;
+      message.handBack(ackWaitMs / 2);
+      if (message.deliveries <= MAX_DELIVERIES) return;
     }
     const key = parseKey(message.subject);
     const entry: Running = {
@@ -224,9 +219,9 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
       });
   }
 
-  async function work(message: JsMsg, key: TaskKey | undefined, entry: Running): Promise<void> {
+  async function work(message: Lease, key: TaskKey | undefined, entry: Running): Promise<void> {
     crashPoint("worker.received");
-    const deliveries = message.info.deliveryCount;
+    const deliveries = message.deliveries;
     // W4
     if (deliveries > MAX_DELIVERIES) {
       const reason = `delivered ${deliveries} times without a result: it ends or hangs the workers that take it`;
@@ -240,7 +235,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
     }
     const outcome = await attempt(task, message, entry);
     if (outcome === undefined) {
-      message.nak();
+      message.handBack();
       for (const to of sources) bus.nc.publish(subjects.wake(options.stage, to));
       return;
     }
@@ -251,7 +246,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   /** The handler's outcome; undefined when the task is to be handed back. */
   async function attempt(
     task: drydock.v1.Task,
-    message: JsMsg,
+    message: Lease,
     entry: Running,
   ): Promise<Outcome | undefined> {
     const { abort } = entry;
@@ -268,9 +263,9 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
     const taskContext: TaskContext = {
       key,
       signal: abort.signal,
-      deliveries: message.info.deliveryCount,
+      deliveries: message.deliveries,
       headers: message.headers,
-      queuedMs: message.time.getTime(),
+      queuedMs: message.timeMs,
       progress: progressOf(message, task),
     };
     try {
@@ -281,7 +276,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   }
 
   /** W3. */
-  function progressOf(message: JsMsg, task: drydock.v1.Task): (update?: TaskProgress) => void {
+  function progressOf(message: Lease, task: drydock.v1.Task): (update?: TaskProgress) => void {
     let extendedMs = performance.now();
     let shownMs = Number.NEGATIVE_INFINITY;
     return (update = {}) => {
@@ -312,7 +307,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   }
 
   /** W2. */
-  async function settle(message: JsMsg, result: drydock.v1.Result): Promise<void> {
+  async function settle(message: Lease, result: drydock.v1.Result): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         await publishResult(bus, result);
@@ -325,12 +320,12 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
       }
     }
     crashPoint("worker.resulted");
-    await message.ackAck().catch(() => false);
+    await message.ack();
   }
 
   /** For tasks no handler should see (again): kept as a dead letter, failed for good, removed. */
   async function giveUp(
-    message: JsMsg,
+    message: Lease,
     key: TaskKey | undefined,
     code: string,
     reason: string,
@@ -341,7 +336,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
       headers: message.headers,
       code,
       reason,
-      deliveries: message.info.deliveryCount,
+      deliveries: message.deliveries,
       id: `TASKS.${message.seq}`,
     });
     if (key !== undefined) {
@@ -353,7 +348,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
       await publishResult(bus, resultOf(key, { kind: "failed", error }));
     }
     // Without a reason: 2.9 ignores a term that carries one.
-    message.term();
+    message.terminate();
     await bus.nc.flush();
   }
 
@@ -402,7 +397,7 @@ function stoppedBy(signal: AbortSignal): Outcome | undefined {
 }
 
 /** The body, checked against the subject: a task that names another attempt would be reported as that one. */
-function readTask(message: JsMsg, key: TaskKey | undefined): drydock.v1.Task {
+function readTask(message: Lease, key: TaskKey | undefined): drydock.v1.Task {
   const task = decode(drydock.v1.Task, message.data);
   if (key === undefined) throw undecodable(`${message.subject} names no attempt`);
   const inside = attemptId(keyOf(task));

@@ -1,4 +1,5 @@
 export * from "./byte-source.ts";
+export * from "./crash-point.ts";
 export * from "./digest.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
