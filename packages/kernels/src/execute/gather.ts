@@ -14,24 +14,33 @@ import {
   type View,
 } from "./view.ts";
 
-/** Output made at once: with a transposed matrix each read is as long as this allows, over its rows. */
-const BOX_BYTES = 8 << 20;
-/** Below this everything the view touches is read once and kept. */
-const WHOLE_BYTES = 8 << 20;
-/** Longest stretch read at once from a larger argument. */
-const WINDOW_BYTES = 4 << 20;
-/** Bytes read in vain rather than reading anew: what a call costs at some GB/s. */
-const GAP_BYTES = 32 << 10;
+export interface GatherLimits {
+  /** Output made at once: with a transposed matrix each read is as long as this allows, over its rows. */
+  readonly box: number;
+  /** A view that touches at most this much is read whole, once, and kept. */
+  readonly whole: number;
+  /** Longest stretch read at once from a larger argument. */
+  readonly window: number;
+  /** Bytes read in vain rather than reading anew: what a call costs at some GB/s. */
+  readonly gap: number;
+}
+
+/** In bytes. Larger ones read less often; these keep a build of two strided tensors inside the transformer's memory. */
+const LIMITS: GatherLimits = { box: 8 << 20, whole: 8 << 20, window: 4 << 20, gap: 32 << 10 };
 
 /** Bytes [start, end) of the argument; valid until the next call. */
 type Window = (start: number, end: number) => Promise<Uint8Array> | Uint8Array;
 
 /** `slice` opens bytes [start, end) of the view's argument. */
-export function gatherStream(view: View, slice: (start: number, end: number) => Stream): Stream {
+export function gatherStream(
+  view: View,
+  slice: (start: number, end: number) => Stream,
+  most: GatherLimits = LIMITS,
+): Stream {
   const element = itemSize(view.dtype);
   const size = view.shape.reduce((n, d) => n * d, element);
-  const parts = boxes(view, BOX_BYTES / element);
-  const tile = new Uint8Array(Math.min(BOX_BYTES, size));
+  const parts = boxes(view, most.box / element);
+  const tile = new Uint8Array(Math.min(most.box, size));
   let ready = tile.subarray(0, 0);
   let window: Window | undefined;
   let limits = UNLIMITED;
@@ -39,12 +48,12 @@ export function gatherStream(view: View, slice: (start: number, end: number) => 
   async function openWindow(): Promise<Window> {
     const extent = byteExtent(view);
     const random = isRandomAccess(view.arg);
-    if (extent.end - extent.start <= (random ? WHOLE_BYTES : MATERIALISE_BYTES)) {
+    if (extent.end - extent.start <= (random ? most.whole : MATERIALISE_BYTES)) {
       const whole = await readWhole(slice(extent.start, extent.end));
       return (start, end) => whole.subarray(start - extent.start, end - extent.start);
     }
-    limits = { window: WINDOW_BYTES / element, gap: GAP_BYTES / element };
-    const buffer = new Uint8Array(WINDOW_BYTES);
+    limits = { window: most.window / element, gap: most.gap / element };
+    const buffer = new Uint8Array(most.window);
     return async (start, end) => {
       const part = buffer.subarray(0, end - start);
       const stream = slice(start, end);

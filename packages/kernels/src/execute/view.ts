@@ -73,8 +73,10 @@ export function* boxes(view: View, limit: number): Generator<Box> {
   // inner[i]: elements below dimension i, the output's stride of it.
   const inner = new Array<number>(shape.length).fill(1);
   for (let i = shape.length - 2; i >= 0; i--) inner[i] = (inner[i + 1] ?? 1) * (shape[i + 1] ?? 1);
-  const split = inner.findIndex((n) => n <= limit);
-  const cut = split < 0 ? 0 : split;
+  const cut = Math.max(
+    0,
+    inner.findIndex((n) => n <= limit),
+  );
   const dim = (i: number, n: number): Dim => ({ n, source: strides[i] ?? 0, target: inner[i] ?? 1 });
   const below = shape.slice(cut + 1).map((n, k) => dim(cut + 1 + k, n));
   const step = Math.max(1, Math.floor(limit / (inner[cut] ?? 1)));
