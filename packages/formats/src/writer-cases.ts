@@ -1,6 +1,7 @@
 /** Test material: the tensors of fixtures/writer/cases.json, their payload, and what the real libraries wrote. */
 import { readFile } from "node:fs/promises";
-import { type Dtype, nbytes } from "@drydock/checkpoint";
+import { DTYPES, type Dtype, nbytes } from "@drydock/checkpoint";
+import fc from "fast-check";
 import type { OutputTensor } from "./format.ts";
 
 const FOLDER = new URL("../fixtures/writer/", import.meta.url);
@@ -49,4 +50,26 @@ export function payloadOf(tensors: readonly OutputTensor[], index: number): Uint
   }
   const mask = tensor.dtype === "BOOL" ? 1 : 255;
   return Uint8Array.from({ length: nbytes(tensor) }, (_, i) => (31 * i + 7 * index) & mask);
+}
+
+/** Small tensors of any type and rank, with awkward names and shared bytes. */
+export function arbitraryTensors(): fc.Arbitrary<OutputTensor[]> {
+  const tensor = fc.record({
+    name: fc.oneof(
+      fc.constantFrom("__proto__", "constructor", "0", "", "a/b", "model.0.weight"),
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+    ),
+    dtype: fc.constantFrom(...DTYPES),
+    shape: fc.array(fc.nat(4), { maxLength: 4 }),
+    shares: fc.boolean(),
+  });
+  return fc.uniqueArray(tensor, { maxLength: 12, selector: (t) => t.name }).map((list) => {
+    const made: OutputTensor[] = [];
+    for (const { name, dtype, shape, shares } of list) {
+      const other = made.find((t) => t.sharesWith === undefined);
+      if (shares && other !== undefined) made.push({ ...other, name, sharesWith: other.name });
+      else made.push({ name, dtype, shape });
+    }
+    return made;
+  });
 }
