@@ -7,7 +7,6 @@
 // W3  WebAssembly leaves sign and payload of a computed NaN open: every NaN is made by its bits from the source's sign.
 // W4  The host lays out the memory; the first 128 bytes from SCRATCH are ours.
 
-/** Dtypes in the order of CAST_DTYPES. */
 const F64: i32 = 0;
 const F32: i32 = 1;
 const F16: i32 = 2;
@@ -24,19 +23,43 @@ const NAN: i32 = 0x7fc00000;
 export let overflowed: i32 = 0;
 export let underflowed: i32 = 0;
 
-/** `count` elements from src to dst, which do not overlap. */
-export function cast(from: i32, to: i32, src: usize, dst: usize, count: usize): void {
-  overflowed = 0;
-  underflowed = 0;
-  const whole = count & ~7;
-  const rest = count & 7;
-  if (whole != 0) eights(from, to, src, dst, whole);
-  if (rest != 0) {
-    memory.fill(SCRATCH, 0, 64);
-    memory.copy(SCRATCH, src + whole * bytesOf(from), rest * bytesOf(from));
-    eights(from, to, SCRATCH, SCRATCH + 64, 8);
-    memory.copy(dst + whole * bytesOf(to), SCRATCH + 64, rest * bytesOf(to));
-  }
+// One function per pair of dtypes: `count` elements from src to dst, which do not overlap. In one function with a
+// switch the optimiser folds the loops into one that decides per element.
+export function F64_F32(src: usize, dst: usize, count: usize): void {
+  cast(F64, F32, src, dst, count);
+}
+export function F64_F16(src: usize, dst: usize, count: usize): void {
+  cast(F64, F16, src, dst, count);
+}
+export function F64_BF16(src: usize, dst: usize, count: usize): void {
+  cast(F64, BF16, src, dst, count);
+}
+export function F32_F64(src: usize, dst: usize, count: usize): void {
+  cast(F32, F64, src, dst, count);
+}
+export function F32_F16(src: usize, dst: usize, count: usize): void {
+  cast(F32, F16, src, dst, count);
+}
+export function F32_BF16(src: usize, dst: usize, count: usize): void {
+  cast(F32, BF16, src, dst, count);
+}
+export function F16_F64(src: usize, dst: usize, count: usize): void {
+  cast(F16, F64, src, dst, count);
+}
+export function F16_F32(src: usize, dst: usize, count: usize): void {
+  cast(F16, F32, src, dst, count);
+}
+export function F16_BF16(src: usize, dst: usize, count: usize): void {
+  cast(F16, BF16, src, dst, count);
+}
+export function BF16_F64(src: usize, dst: usize, count: usize): void {
+  cast(BF16, F64, src, dst, count);
+}
+export function BF16_F32(src: usize, dst: usize, count: usize): void {
+  cast(BF16, F32, src, dst, count);
+}
+export function BF16_F16(src: usize, dst: usize, count: usize): void {
+  cast(BF16, F16, src, dst, count);
 }
 
 /** Reverses the bytes of each element of 2, 4 or 8; `bytes` is a multiple of it. */
@@ -63,61 +86,53 @@ function bytesOf(dtype: i32): usize {
   return dtype == F64 ? 8 : dtype == F32 ? 4 : 2;
 }
 
-/** One loop per pair: constants reach the inlined body, which keeps only its own branches. */
-function eights(from: i32, to: i32, src: usize, dst: usize, count: usize): void {
-  if (from == F32) {
-    if (to == BF16) return loop(F32, BF16, src, dst, count);
-    if (to == F16) return loop(F32, F16, src, dst, count);
-    return loop(F32, F64, src, dst, count);
-  }
-  if (from == F64) {
-    if (to == BF16) return loop(F64, BF16, src, dst, count);
-    if (to == F16) return loop(F64, F16, src, dst, count);
-    return loop(F64, F32, src, dst, count);
-  }
-  if (from == F16) {
-    if (to == BF16) return loop(F16, BF16, src, dst, count);
-    if (to == F32) return loop(F16, F32, src, dst, count);
-    return loop(F16, F64, src, dst, count);
-  }
-  if (to == F16) return loop(BF16, F16, src, dst, count);
-  if (to == F32) return loop(BF16, F32, src, dst, count);
-  return loop(BF16, F64, src, dst, count);
-}
-
+/** The whole eights in the first round, the rest in the second (W1). */
 @inline
-function loop(from: i32, to: i32, src: usize, dst: usize, count: usize): void {
+function cast(from: i32, to: i32, src: usize, dst: usize, count: usize): void {
+  const rest = count & 7;
+  let end = src + (count - rest) * bytesOf(from);
+  const last = dst + (count - rest) * bytesOf(to);
   let over = i32x4.splat(0);
   let under = i32x4.splat(0);
-  const end = src + count * bytesOf(from);
-  for (; src < end; src += 8 * bytesOf(from), dst += 8 * bytesOf(to)) {
-    const x0 = decode(from, src);
-    const x1 = decode(from, src + 4 * bytesOf(from));
-    const a0 = v128.and(x0, i32x4.splat(ABS));
-    const a1 = v128.and(x1, i32x4.splat(ABS));
-    // A comparison's true lane is −1: subtracting it counts.
-    if (from == F64) {
-      over = i32x4.sub(i32x4.sub(over, newInfinity64(src, a0)), newInfinity64(src + 32, a1));
-      under = i32x4.sub(i32x4.sub(under, newZero64(src, a0)), newZero64(src + 32, a1));
+  for (let round = 0; round < 2; round++) {
+    if (round == 1) {
+      if (rest == 0) break;
+      memory.fill(SCRATCH, 0, 64);
+      memory.copy(SCRATCH, end, rest * bytesOf(from));
+      src = SCRATCH;
+      dst = SCRATCH + 64;
+      end = SCRATCH + 8 * bytesOf(from);
     }
-    if (to == F16 || to == BF16) {
-      const m0 = magnitude16(to, a0);
-      const m1 = magnitude16(to, a1);
-      over = i32x4.sub(i32x4.sub(over, newInfinity16(to, a0, m0)), newInfinity16(to, a1, m1));
-      under = i32x4.sub(i32x4.sub(under, newZero16(a0, m0)), newZero16(a1, m1));
-      v128.store(dst, i16x8.narrow_i32x4_u(v128.or(m0, sign16(x0)), v128.or(m1, sign16(x1))));
-    } else if (to == F32) {
-      v128.store(dst, quiet32(x0, a0));
-      v128.store(dst + 16, quiet32(x1, a1));
-    } else {
-      v128.store(dst, widen64(x0));
-      v128.store(dst + 16, widen64(v128.shuffle<i64>(x0, x0, 1, 1)));
-      v128.store(dst + 32, widen64(x1));
-      v128.store(dst + 48, widen64(v128.shuffle<i64>(x1, x1, 1, 1)));
+    for (; src < end; src += 8 * bytesOf(from), dst += 8 * bytesOf(to)) {
+      const x0 = decode(from, src);
+      const x1 = decode(from, src + 4 * bytesOf(from));
+      const a0 = v128.and(x0, i32x4.splat(ABS));
+      const a1 = v128.and(x1, i32x4.splat(ABS));
+      // A comparison's true lane is −1: subtracting it counts.
+      if (from == F64) {
+        over = i32x4.sub(i32x4.sub(over, newInfinity64(src, a0)), newInfinity64(src + 32, a1));
+        under = i32x4.sub(i32x4.sub(under, newZero64(src, a0)), newZero64(src + 32, a1));
+      }
+      if (to == F16 || to == BF16) {
+        const m0 = magnitude16(to, a0);
+        const m1 = magnitude16(to, a1);
+        over = i32x4.sub(i32x4.sub(over, newInfinity16(to, a0, m0)), newInfinity16(to, a1, m1));
+        under = i32x4.sub(i32x4.sub(under, newZero16(a0, m0)), newZero16(a1, m1));
+        v128.store(dst, i16x8.narrow_i32x4_u(v128.or(m0, sign16(x0)), v128.or(m1, sign16(x1))));
+      } else if (to == F32) {
+        v128.store(dst, quiet32(x0, a0));
+        v128.store(dst + 16, quiet32(x1, a1));
+      } else {
+        v128.store(dst, widen64(x0));
+        v128.store(dst + 16, widen64(v128.shuffle<i64>(x0, x0, 1, 1)));
+        v128.store(dst + 32, widen64(x1));
+        v128.store(dst + 48, widen64(v128.shuffle<i64>(x1, x1, 1, 1)));
+      }
     }
+    if (round == 1) memory.copy(last, SCRATCH + 64, rest * bytesOf(to));
   }
-  overflowed += sum(over);
-  underflowed += sum(under);
+  overflowed = sum(over);
+  underflowed = sum(under);
 }
 
 @inline

@@ -1,12 +1,13 @@
 /** Each kernel's call into the module; one line per kernel of index.ts. */
 
 import { itemsizeOf } from "../byteswap.ts";
-import { CAST_DTYPES, castParams } from "../cast.ts";
+import { type CastDtype, castParams } from "../cast.ts";
 import type { KernelParams, KernelStats } from "../kernel.ts";
 
+type Cast = (src: number, dst: number, count: number) => void;
+
 /** What kernels.wasm exports; addresses and counts in its memory. */
-export interface WasmExports {
-  cast(from: number, to: number, src: number, dst: number, count: number): void;
+export interface WasmExports extends Readonly<Record<`${CastDtype}_${CastDtype}`, Cast>> {
   byteswap(itemsize: number, src: number, dst: number, bytes: number): void;
   /** Of the last cast. */
   readonly overflowed: { readonly value: number };
@@ -29,7 +30,7 @@ export const WASM_CALLS: Readonly<Record<string, WasmCall>> = {
   },
   cast(wasm, params, src, dst, elements, stats) {
     const { from, to } = castParams(params);
-    wasm.cast(CAST_DTYPES.indexOf(from), CAST_DTYPES.indexOf(to), src, dst, elements);
+    wasm[`${from}_${to}`](src, dst, elements);
     stats.overflowed += wasm.overflowed.value;
     stats.underflowed += wasm.underflowed.value;
   },
