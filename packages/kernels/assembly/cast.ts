@@ -4,8 +4,10 @@
 // W1  Eight elements at a time. The last few go through the scratch, padded with zeros, which no statistic counts.
 // W2  A cast decodes four elements to the bits of four binary32 and encodes from them. Infinity and zero survive both
 //     steps, so the counts of the steps add up.
-// W3  WebAssembly leaves sign and payload of a computed NaN open: every NaN is made by its bits from the source's sign.
-// W4  The host lays out the memory; the first 128 bytes from SCRATCH are ours.
+// W3  Infinities, NaNs and results of zero are special. Eight elements without any, the rule among weights, take a
+//     short path that neither counts nor mends; one comparison finds the others, which take the long path.
+// W4  WebAssembly leaves sign and payload of a computed NaN open: every NaN is made by its bits from the source's sign.
+// W5  The host lays out the memory; the first 128 bytes from SCRATCH are ours.
 
 const F64: i32 = 0;
 const F32: i32 = 1;
@@ -104,29 +106,38 @@ function cast(from: i32, to: i32, src: usize, dst: usize, count: usize): void {
       end = SCRATCH + 8 * bytesOf(from);
     }
     for (; src < end; src += 8 * bytesOf(from), dst += 8 * bytesOf(to)) {
-      const x0 = decode(from, src);
-      const x1 = decode(from, src + 4 * bytesOf(from));
-      const a0 = v128.and(x0, i32x4.splat(ABS));
-      const a1 = v128.and(x1, i32x4.splat(ABS));
+      const f0 = load4(from, src);
+      const f1 = load4(from, src + 4 * bytesOf(from));
+      if (to == F16 || to == BF16) {
+        const m = i16x8.narrow_i32x4_u(magnitude16(to, abs32(f0)), magnitude16(to, abs32(f1)));
+        if (!v128.any_true(special16(from, to, m))) {
+          v128.store(dst, v128.or(m, signs16(f0, f1)));
+          continue;
+        }
+      } else if (!v128.any_true(v128.or(special32(from, abs32(f0)), special32(from, abs32(f1))))) {
+        store4(to, dst, f0);
+        store4(to, dst + 4 * bytesOf(to), f1);
+        continue;
+      }
+
+      const x0 = mend4(from, src, f0);
+      const x1 = mend4(from, src + 4 * bytesOf(from), f1);
+      const a0 = abs32(x0);
+      const a1 = abs32(x1);
       // A comparison's true lane is −1: subtracting it counts.
       if (from == F64) {
         over = i32x4.sub(i32x4.sub(over, newInfinity64(src, a0)), newInfinity64(src + 32, a1));
         under = i32x4.sub(i32x4.sub(under, newZero64(src, a0)), newZero64(src + 32, a1));
       }
       if (to == F16 || to == BF16) {
-        const m0 = magnitude16(to, a0);
-        const m1 = magnitude16(to, a1);
+        const m0 = quiet16(to, a0, magnitude16(to, a0));
+        const m1 = quiet16(to, a1, magnitude16(to, a1));
         over = i32x4.sub(i32x4.sub(over, newInfinity16(to, a0, m0)), newInfinity16(to, a1, m1));
         under = i32x4.sub(i32x4.sub(under, newZero16(a0, m0)), newZero16(a1, m1));
-        v128.store(dst, i16x8.narrow_i32x4_u(v128.or(m0, sign16(x0)), v128.or(m1, sign16(x1))));
-      } else if (to == F32) {
-        v128.store(dst, quiet32(x0, a0));
-        v128.store(dst + 16, quiet32(x1, a1));
+        v128.store(dst, v128.or(i16x8.narrow_i32x4_u(m0, m1), signs16(x0, x1)));
       } else {
-        v128.store(dst, widen64(x0));
-        v128.store(dst + 16, widen64(v128.shuffle<i64>(x0, x0, 1, 1)));
-        v128.store(dst + 32, widen64(x1));
-        v128.store(dst + 48, widen64(v128.shuffle<i64>(x1, x1, 1, 1)));
+        store4(to, dst, quiet32(x0, a0));
+        store4(to, dst + 4 * bytesOf(to), quiet32(x1, a1));
       }
     }
     if (round == 1) memory.copy(last, SCRATCH + 64, rest * bytesOf(to));
@@ -142,56 +153,108 @@ function sum(x: v128): i32 {
   );
 }
 
-/** Four elements as binary32 bits. */
 @inline
-function decode(from: i32, at: usize): v128 {
+function abs32(x: v128): v128 {
+  return v128.and(x, i32x4.splat(ABS));
+}
+
+/** Exponent a half's infinities and NaNs get by the scaling below: 2¹⁶, beyond every finite half. */
+const HALF_INF: i32 = 0x47800000;
+
+/** Four elements as binary32 bits, but for what mend4 mends. */
+@inline
+function load4(from: i32, at: usize): v128 {
   if (from == F32) return v128.load(at);
   if (from == BF16) return i32x4.shl(v128.load_ext<u16>(at), 16);
-  if (from == F16) return decode16(v128.load_ext<u16>(at));
-  const lo = v128.load(at);
-  const hi = v128.load(at + 16);
-  const x = v128.shuffle<i64>(f32x4.demote_f64x2_zero(lo), f32x4.demote_f64x2_zero(hi), 0, 2);
-  const sign = v128.and(v128.shuffle<i32>(lo, hi, 1, 3, 5, 7), i32x4.splat(SIGN));
-  return v128.bitselect(v128.or(sign, i32x4.splat(NAN)), x, f32x4.ne(x, x));
+  if (from == F16) {
+    // Shifted into place, a half is the binary32 with its exponent 112 too small, also when subnormal.
+    const half = v128.load_ext<u16>(at);
+    const abs = f32x4.mul(i32x4.shl(v128.and(half, i32x4.splat(0x7fff)), 13), i32x4.splat(0x77800000));
+    return v128.or(abs, i32x4.shl(v128.and(half, i32x4.splat(0x8000)), 16));
+  }
+  return v128.shuffle<i64>(
+    f32x4.demote_f64x2_zero(v128.load(at)),
+    f32x4.demote_f64x2_zero(v128.load(at + 16)),
+    0,
+    2,
+  );
 }
 
-/** Shifted into place, a half is the binary32 with its exponent 112 too small, also when subnormal. */
+/** What load4 made of the elements at `at`, with the infinities and NaNs of halves and the NaNs of binary64 right. */
 @inline
-function decode16(half: v128): v128 {
-  const shifted = i32x4.shl(v128.and(half, i32x4.splat(0x7fff)), 13);
-  const special = i32x4.ge_s(shifted, i32x4.splat(0x0f800000));
-  const scaled = f32x4.mul(shifted, i32x4.splat(0x77800000));
-  const abs = v128.bitselect(v128.or(shifted, i32x4.splat(INF)), scaled, special);
-  return v128.or(abs, i32x4.shl(v128.and(half, i32x4.splat(0x8000)), 16));
+function mend4(from: i32, at: usize, x: v128): v128 {
+  if (from == F16) {
+    return v128.bitselect(v128.or(x, i32x4.splat(INF)), x, i32x4.ge_s(abs32(x), i32x4.splat(HALF_INF)));
+  }
+  if (from == F64) {
+    const high = v128.shuffle<i32>(v128.load(at), v128.load(at + 16), 1, 3, 5, 7);
+    const nan = v128.or(v128.and(high, i32x4.splat(SIGN)), i32x4.splat(NAN));
+    return v128.bitselect(nan, x, f32x4.ne(x, x));
+  }
+  return x;
 }
 
-/** The 16-bit magnitude of each binary32 magnitude. */
+/**
+ * The 16-bit magnitude of each binary32 magnitude, nearest even. Of a NaN it is at least infinity's, and of a mended
+ * infinity infinity's.
+ */
 @inline
 function magnitude16(to: i32, abs: v128): v128 {
-  const nan = i32x4.gt_s(abs, i32x4.splat(INF));
   if (to == BF16) {
     const odd = v128.and(i32x4.shr_u(abs, 16), i32x4.splat(1));
-    const rounded = i32x4.shr_u(i32x4.add(i32x4.add(abs, i32x4.splat(0x7fff)), odd), 16);
-    return v128.bitselect(i32x4.splat(0x7fc0), rounded, nan);
+    return i32x4.shr_u(i32x4.add(i32x4.add(abs, i32x4.splat(0x7fff)), odd), 16);
   }
-  const odd = v128.and(i32x4.shr_u(abs, 13), i32x4.splat(1));
-  const normal = i32x4.shr_u(i32x4.add(i32x4.add(abs, i32x4.splat(0xfff - 0x38000000)), odd), 13);
+  // All from 2¹⁶ on gives infinity; larger ones would leave 16 bits.
+  const bounded = i32x4.min_s(abs, i32x4.splat(0x47800000));
+  const odd = v128.and(i32x4.shr_u(bounded, 13), i32x4.splat(1));
+  const normal = i32x4.shr_u(i32x4.add(i32x4.add(bounded, i32x4.splat(0xfff - 0x38000000)), odd), 13);
   // Adding ½ leaves units of 2⁻²⁴, the spacing of subnormal halves: the addition rounds to nearest even.
-  const subnormal = i32x4.sub(f32x4.add(abs, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
-  const finite = v128.bitselect(subnormal, normal, i32x4.lt_s(abs, i32x4.splat(0x38800000)));
-  const bounded = v128.bitselect(i32x4.splat(0x7c00), finite, i32x4.ge_s(abs, i32x4.splat(0x477ff000)));
-  return v128.bitselect(i32x4.splat(0x7e00), bounded, nan);
+  const subnormal = i32x4.sub(f32x4.add(bounded, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
+  return v128.bitselect(subnormal, normal, i32x4.lt_s(bounded, i32x4.splat(0x38800000)));
+}
+
+/** Which of eight 16-bit magnitudes of unmended elements are special (W3). No half becomes a zero that was none. */
+@inline
+function special16(from: i32, to: i32, magnitude: v128): v128 {
+  if (from == F16) return i16x8.ge_u(magnitude, i16x8.splat(<i16>(HALF_INF >> 16)));
+  const infinity: i16 = to == BF16 ? 0x7f80 : 0x7c00;
+  return i16x8.ge_u(i16x8.sub(magnitude, i16x8.splat(1)), i16x8.splat(infinity - 1));
+}
+
+/** Which of four binary32 magnitudes of unmended elements are special (W3). Only binary64 can become zero. */
+@inline
+function special32(from: i32, abs: v128): v128 {
+  if (from == F64) return i32x4.ge_u(i32x4.sub(abs, i32x4.splat(1)), i32x4.splat(INF - 1));
+  return i32x4.ge_s(abs, i32x4.splat(from == F16 ? HALF_INF : INF));
+}
+
+/** The signs of eight binary32 in 16 bits. */
+@inline
+function signs16(x0: v128, x1: v128): v128 {
+  return v128.and(i16x8.narrow_i32x4_s(i32x4.shr_s(x0, 16), i32x4.shr_s(x1, 16)), i16x8.splat(<i16>0x8000));
 }
 
 @inline
-function sign16(x: v128): v128 {
-  return v128.and(i32x4.shr_u(x, 16), i32x4.splat(0x8000));
+function quiet16(to: i32, abs: v128, magnitude: v128): v128 {
+  const nan = i32x4.splat(to == BF16 ? 0x7fc0 : 0x7e00);
+  return v128.bitselect(nan, magnitude, i32x4.gt_s(abs, i32x4.splat(INF)));
 }
 
 @inline
 function quiet32(x: v128, abs: v128): v128 {
   const nan = v128.or(v128.and(x, i32x4.splat(SIGN)), i32x4.splat(NAN));
   return v128.bitselect(nan, x, i32x4.gt_s(abs, i32x4.splat(INF)));
+}
+
+/** Four binary32 without a signalling NaN. Where there is any NaN, its binary64 is made by its bits (W4). */
+@inline
+function store4(to: i32, at: usize, x: v128): void {
+  if (to == F32) {
+    v128.store(at, x);
+    return;
+  }
+  v128.store(at, widen64(x));
+  v128.store(at + 16, widen64(v128.shuffle<i64>(x, x, 1, 1)));
 }
 
 /** The two lower binary32 as binary64. */
