@@ -35,6 +35,8 @@ export function localPlace(text: string): LocalPlace | string {
       : `"${text}" is a relative path; give an absolute one (the command line does so by itself)`;
   }
   try {
+    // new URL would take "file:x" for "/x".
+    if (!/^file:\//i.test(text)) throw new TypeError(text);
     const url = new URL(text);
     const host = url.host;
     url.host = "";
