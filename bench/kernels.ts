@@ -12,8 +12,8 @@ import { itemSize } from "@drydock/checkpoint";
 import { BLOCK_BYTES, type CAST_DTYPES, createBackend, newStats, PROFILES } from "@drydock/kernels";
 
 const passes = Number(process.argv[2] ?? 15);
-/** Input bytes per timed pass: about 10 ms at the copy's speed, far above the clock's grain. */
-const PASS_BYTES = 16 * BLOCK_BYTES;
+/** Input bytes per timed pass: milliseconds even at the copy's speed, far above the clock's grain. */
+const PASS_BYTES = 64 << 20;
 
 interface Row {
   readonly what: string;

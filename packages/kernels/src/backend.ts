@@ -8,10 +8,10 @@ import type { KernelProfile } from "@drydock/checkpoint";
 import type { Kernel, KernelParams, KernelStats } from "./kernel.ts";
 
 /**
- * Bytes of a block, the most that is read, cast or written at once. Half of it costs a tenth of the throughput in
- * calls; more buys nothing and, three or four blocks to a build, weighs on the transformer's 256 MiB.
+ * Bytes of a block, the most that is read, cast or written at once. Builds of 1 to 8 MiB go equally fast, the smallest
+ * in 60 MiB less memory (bench/build-shard.ts); below, the calls begin to show.
  */
-export const BLOCK_BYTES = 4 << 20;
+export const BLOCK_BYTES = 1 << 20;
 
 export interface Workspace extends Disposable {
   /** Each BLOCK_BYTES long, at addresses divisible by 16. */
