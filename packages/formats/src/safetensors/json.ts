@@ -130,11 +130,7 @@ export function jsonCursor(
   function token(): string {
     peek();
     const start = at;
-    for (;;) {
-      const c = bytes[at];
-      if (c === undefined || !/[-+.0-9A-Za-z]/.test(String.fromCharCode(c))) break;
-      at++;
-    }
+    while (isTokenByte(bytes[at])) at++;
     return buffer.toString("latin1", start, at);
   }
 
@@ -187,6 +183,15 @@ export function jsonCursor(
       return at;
     },
   };
+}
+
+/** Whether the byte can belong to a number or a word. */
+function isTokenByte(c: number | undefined): boolean {
+  if (c === undefined) return false;
+  const letter = c | 0x20;
+  return (
+    (c >= 0x30 && c <= 0x39) || (letter >= 0x61 && letter <= 0x7a) || c === 0x2b || c === 0x2d || c === 0x2e
+  );
 }
 
 /** A name from a file made safe to show: quoted, control characters escaped, not longer than a line. */
