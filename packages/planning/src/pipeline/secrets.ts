@@ -10,7 +10,7 @@ const USER_INFO = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i;
 const SIGNATURE =
   /[?&](x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|signature|sig|awsaccesskeyid|token|access_token|api_key)=/i;
 
-export const SECRETS_ADVICE =
+const SECRETS_ADVICE =
   "keep it out of the pipeline: the fetcher reads credentials from its own environment or files";
 
 /** Adds a problem for every secret below `value`. Returns whether there was one. */

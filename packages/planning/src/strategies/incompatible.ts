@@ -39,7 +39,7 @@ export function shapes(source: WeightTensor, target: WeightTensor): string {
 }
 
 /** "a, b, c ... and 3 more". */
-export function firstFew(entries: readonly string[]): string {
+function firstFew(entries: readonly string[]): string {
   const rest = entries.length - SHOWN;
   return entries.slice(0, SHOWN).join(", ") + (rest > 0 ? ` ... and ${rest} more` : "");
 }
