@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ByteSource, bytesSource, CheckpointError, CheckpointNotFoundError } from "@drydock/checkpoint";
-import { SHARDS } from "./limits.ts";
+import { HEADER_BYTES, SHARDS } from "./limits.ts";
 import { safetensorsReader } from "./read.ts";
 
 /** A file of U8 tensors of two bytes each. */
@@ -145,6 +145,13 @@ for (const [what, index] of [
   test(`${what} is INDEX_INVALID`, async () =>
     assert.equal(await codeOf(folder(index, {})), "INDEX_INVALID"));
 }
+
+test("an index above the limit is refused without being read", async () => {
+  const index: ByteSource = { ...bytesSource(new Uint8Array(0)), size: HEADER_BYTES + 1 };
+  const { objects, reads } = counted(new Map([[INDEX, index]]));
+  assert.equal(await codeOf(objects), "INDEX_INVALID");
+  assert.deepEqual(reads, []);
+});
 
 test("I04 more files than the limit are refused before any is read", async () => {
   const entries = Array.from({ length: SHARDS + 1 }, (_, i) => [`t${i}`, `x-${i}.safetensors`]);

@@ -26,10 +26,9 @@ export const safetensorsReader: CheckpointReader = {
   },
 
   async open(objects, options) {
-    const indexPath = findIndex(objects);
-    if (indexPath !== undefined) return await openSharded(objects, indexPath, options);
-    const path = findFile(objects);
-    const file = await readFile(objects, path, options);
+    const index = pick(objects, INDEX);
+    if (index !== undefined) return await openSharded(objects, index, options);
+    const file = await readFile(findFile(objects), options.signal);
     options.progress?.(file.bytesRead, file.tensors.length);
     const tensors = file.tensors.map((t) => indexed(t, file, options.input));
     return checkpoint(tensors, file.metadata, []);
@@ -46,52 +45,41 @@ interface File {
   readonly bytesRead: number;
 }
 
-function findIndex(objects: ReadonlyMap<string, ByteSource>): string | undefined {
-  const paths = [...objects.keys()].filter((p) => p.endsWith(INDEX));
-  if (paths.length <= 1) return paths[0];
-  const usual = `model${INDEX}`;
-  if (paths.includes(usual)) return usual;
-  throw ambiguous(paths, "indexes");
-}
+/** An object of the checkpoint under its path. */
+type Entry = readonly [path: string, source: ByteSource];
 
-function findFile(objects: ReadonlyMap<string, ByteSource>): string {
-  const [only, ...others] = objects.keys();
+function findFile(objects: ReadonlyMap<string, ByteSource>): Entry {
+  const [only, ...others] = objects;
   if (only !== undefined && others.length === 0) return only;
-  const paths = [...objects.keys()].filter((p) => p.endsWith(FILE));
-  const [path] = paths;
-  if (path === undefined) throw new CheckpointNotFoundError("safetensors: no *.safetensors file");
-  if (paths.length === 1) return path;
-  const usual = `model${FILE}`;
-  if (paths.includes(usual)) return usual;
-  throw ambiguous(paths, "files and no index");
+  const file = pick(objects, FILE);
+  if (file === undefined) throw new CheckpointNotFoundError("safetensors: no *.safetensors file");
+  return file;
 }
 
-function ambiguous(paths: readonly string[], what: string): CheckpointLoadError {
-  return new CheckpointLoadError(`safetensors: ${paths.length} ${what}: ${paths.slice(0, 4).join(", ")}`, {
+/** The only object with that suffix, or `model` + suffix among several; undefined if there is none. */
+function pick(objects: ReadonlyMap<string, ByteSource>, suffix: string): Entry | undefined {
+  const entries = [...objects].filter(([path]) => path.endsWith(suffix));
+  if (entries.length <= 1) return entries[0];
+  const usual = entries.find(([path]) => path === `model${suffix}`);
+  if (usual === undefined) throw ambiguous(entries.map(([path]) => path));
+  return usual;
+}
+
+function ambiguous(paths: readonly string[]): CheckpointLoadError {
+  return new CheckpointLoadError(`safetensors: ${paths.length} candidates: ${paths.slice(0, 4).join(", ")}`, {
     code: "ST_AMBIGUOUS",
     details: { count: paths.length },
     remedy: "Name one file as the source.",
   });
 }
 
-async function readFile(
-  objects: ReadonlyMap<string, ByteSource>,
-  path: string,
-  options: Pick<OpenOptions, "signal">,
-): Promise<File> {
-  const source = objects.get(path);
-  if (source === undefined) {
-    throw new CheckpointNotFoundError(`safetensors: ${path} is not among the files of the checkpoint`, {
-      code: "INDEX_SHARD_MISSING",
-      details: { file: path },
-    });
-  }
+async function readFile([path, source]: Entry, signal: AbortSignal | undefined): Promise<File> {
   const file = path === "" ? source.name : path;
-  const first = await source.read(0, Math.min(source.size, PREFETCH_BYTES), options.signal);
+  const first = await source.read(0, Math.min(source.size, PREFETCH_BYTES), signal);
   const end = 8 + headerLength(first, source.size, file);
   let json = first.subarray(8, end);
   if (end > first.length) {
-    const rest = await source.read(first.length, end, options.signal);
+    const rest = await source.read(first.length, end, signal);
     json = Buffer.concat([json, rest]);
   }
   const { tensors, metadata } = parseHeader(json, source.size - end, file);
@@ -101,51 +89,46 @@ async function readFile(
 
 async function openSharded(
   objects: ReadonlyMap<string, ByteSource>,
-  indexPath: string,
+  [indexPath, source]: Entry,
   options: OpenOptions,
 ): Promise<CheckpointIndex> {
-  const source = objects.get(indexPath);
-  if (source === undefined) throw new CheckpointNotFoundError(`safetensors: ${indexPath} is gone`);
   if (source.size > HEADER_BYTES) {
     throw indexError(indexPath, "INDEX_INVALID", `has ${source.size} bytes, the limit is ${HEADER_BYTES}`);
   }
   const index = parseShardIndex(await source.read(0, source.size, options.signal), indexPath);
   const folder = indexPath.slice(0, indexPath.lastIndexOf("/") + 1);
   // All files are known to be there before the first is read.
-  for (const name of index.files) {
-    if (!objects.has(folder + name)) {
-      throw new CheckpointNotFoundError(`safetensors index: ${indexPath} names ${name}, which is not there`, {
-        code: "INDEX_SHARD_MISSING",
-        details: { file: indexPath, shard: name },
-      });
-    }
-  }
-  const files = await readFiles(
-    objects,
-    index.files.map((name) => folder + name),
-    source.size,
-    options,
-  );
+  const entries = index.files.map((name): Entry => {
+    const file = objects.get(folder + name);
+    if (file !== undefined) return [folder + name, file];
+    throw new CheckpointNotFoundError(`safetensors index: ${indexPath} names ${name}, which is not there`, {
+      code: "INDEX_SHARD_MISSING",
+      details: { file: indexPath, shard: name },
+    });
+  });
+  const files = await readFiles(entries, source.size, options);
   return joinFiles(files, index, indexPath, options.input);
 }
 
 /** Headers of all files, a few at a time, in the order given. The first failure stops the others. */
 async function readFiles(
-  objects: ReadonlyMap<string, ByteSource>,
-  paths: readonly string[],
+  entries: readonly Entry[],
   bytesBefore: number,
   options: OpenOptions,
 ): Promise<File[]> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const files: File[] = new Array(paths.length);
+  const files: File[] = new Array(entries.length);
   let next = 0;
   let bytesRead = bytesBefore;
   let tensors = 0;
   const worker = async () => {
-    for (let i = next++; i < paths.length; i = next++) {
+    for (;;) {
+      const i = next++;
+      const entry = entries[i];
+      if (entry === undefined) return;
       signal.throwIfAborted();
-      const file = await readFile(objects, paths[i] ?? "", { signal });
+      const file = await readFile(entry, signal);
       files[i] = file;
       bytesRead += file.bytesRead;
       tensors += file.tensors.length;

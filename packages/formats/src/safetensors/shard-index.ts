@@ -4,7 +4,7 @@
  */
 import { CheckpointLoadError } from "@drydock/checkpoint";
 import { type JsonCursor, jsonCursor, quoteName } from "./json.ts";
-import { HEADER_BYTES, JSON_DEPTH, SHARDS, TENSORS } from "./limits.ts";
+import { JSON_DEPTH, SHARDS, TENSORS } from "./limits.ts";
 
 export interface ShardIndex {
   /** Tensor name to file name, in the order of the index. */
@@ -17,9 +17,6 @@ export interface ShardIndex {
 
 /** Throws CheckpointLoadError INDEX_INVALID, INDEX_SHARD_NAME, LIMIT_SHARDS or LIMIT_TENSORS. */
 export function parseShardIndex(json: Uint8Array, file: string): ShardIndex {
-  if (json.length > HEADER_BYTES) {
-    throw indexError(file, "INDEX_INVALID", `has ${json.length} bytes, the limit is ${HEADER_BYTES}`);
-  }
   const cursor = jsonCursor(json, JSON_DEPTH, (_problem, message, at) =>
     indexError(file, "INDEX_INVALID", `${message} at byte ${at}`),
   );
