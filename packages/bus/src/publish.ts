@@ -70,7 +70,7 @@ export async function publish(
 class Reconnected extends Error {}
 
 /** P2. Fails at once instead of waiting out the time of a question that went down with the old connection. */
-function untilReconnect<T>(bus: Bus, answer: Promise<T>): Promise<T> {
+export function untilReconnect<T>(bus: Bus, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const forget = bus.onReconnect(() => reject(new Reconnected("reconnected")));
     answer.then(resolve, reject).finally(forget);

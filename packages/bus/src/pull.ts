@@ -5,6 +5,7 @@
 import type { Msg, MsgHdrs } from "@nats-io/transport-node";
 import { nanos } from "@nats-io/transport-node";
 import type { Bus } from "./connect.ts";
+import { untilReconnect } from "./publish.ts";
 
 export interface Lease {
   readonly subject: string;
@@ -30,9 +31,8 @@ const ANSWER_MS = 5_000;
 /** Undefined when nothing waits. Rejects when nothing answers: the server is away, or the consumer gone. */
 export async function pullOne(bus: Bus, stream: string, consumer: string): Promise<Lease | undefined> {
   const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
-  const answer = await bus.nc.request(subject, JSON.stringify({ batch: 1, no_wait: true }), {
-    timeout: ANSWER_MS,
-  });
+  const question = JSON.stringify({ batch: 1, no_wait: true });
+  const answer = await untilReconnect(bus, bus.nc.request(subject, question, { timeout: ANSWER_MS }));
   // A status, such as "no messages", has a code and is no message.
   return (answer.headers?.code ?? 0) === 0 ? lease(bus, answer) : undefined;
 }
