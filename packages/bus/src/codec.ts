@@ -26,7 +26,8 @@ export function decode<T extends object>(type: Decodable<T>, bytes: Uint8Array):
   const name = type.getTypeUrl("").replace(/^\//, "");
   let message: T;
   try {
-    const reader = Reader.create(bytes);
+    // A plain view: from a Buffer, byte fields would be Buffers, which print and compare differently.
+    const reader = Reader.create(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     // K1
     reader.discardUnknown = false;
     message = type.decode(reader);

@@ -32,7 +32,9 @@ const ANSWER_MS = 5_000;
 export async function pullOne(bus: Bus, stream: string, consumer: string): Promise<Lease | undefined> {
   const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
   const question = JSON.stringify({ batch: 1, no_wait: true });
-  const answer = await untilReconnect(bus, bus.nc.request(subject, question, { timeout: ANSWER_MS }));
+  // A subscription of its own: a delivery bears the stream's subject, by which the shared one cannot place it.
+  const request = bus.nc.request(subject, question, { timeout: ANSWER_MS, noMux: true });
+  const answer = await untilReconnect(bus, request);
   // A status, such as "no messages", has a code and is no message.
   return (answer.headers?.code ?? 0) === 0 ? lease(bus, answer) : undefined;
 }
