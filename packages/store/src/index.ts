@@ -1,1 +1,2 @@
+export * from "./sinks/index.ts";
 export * from "./sources/index.ts";

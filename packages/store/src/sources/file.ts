@@ -6,8 +6,8 @@
  */
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   type ByteSource,
   CheckpointConfigError,
@@ -20,6 +20,7 @@ import {
 } from "@drydock/checkpoint";
 import { changed, codeOf, connectionError } from "./failure.ts";
 import { chooseObjects, filesOfIndex, isIndex, MAX_INDEX_BYTES, MAX_LISTED } from "./folder.ts";
+import { isInside, pathOfUri } from "./local-path.ts";
 import { similarNames } from "./similar.ts";
 import { type InputRef, makePin, type Source, type SourceContext } from "./source.ts";
 
@@ -78,7 +79,7 @@ export const fileSource: Source = {
 };
 
 function localPath(pin: Pin): string {
-  return fileURLToPath(pin.uri);
+  return pathOfUri(pin.uri);
 }
 
 function handleSource(handle: FileHandle, path: string, size: number, identity: FileIdentity): ByteSource {
@@ -192,11 +193,6 @@ function confine(path: string, real: string, roots: readonly string[] | undefine
   });
 }
 
-function isInside(path: string, root: string): boolean {
-  const folder = resolve(root);
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
 /**
  * Inode and device as a pin carries them: below 2^53. Lustre and NFS use all 64 bits; the upper ones are folded in,
  * which keeps different files apart as well as chance does, and size and time are compared besides.
@@ -221,7 +217,7 @@ function fold(value: bigint): number {
 
 function pathOf(input: InputRef): string {
   const { path } = input.params;
-  return typeof path === "string" ? resolve(path) : fileURLToPath(input.uri);
+  return typeof path === "string" ? resolve(path) : pathOfUri(input.uri);
 }
 
 async function kindOf(path: string): Promise<"folder" | "file"> {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { AddressInfo } from "node:net";
-import { createServer as createSocketServer } from "node:net";
+import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import { CheckpointError, type Pin } from "@drydock/checkpoint";
 import { type RangeFault, type RangeServer, startRangeServer } from "@drydock/testkit";
@@ -32,6 +31,17 @@ const failure =
     assert.match(error.message, text);
     return true;
   };
+/** A listener that takes connections and says nothing. */
+async function listen(): Promise<{ readonly port: number; close(): Promise<unknown> }> {
+  const taken: Socket[] = [];
+  const listener = createSocketServer((socket) => taken.push(socket));
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const close = (): Promise<unknown> => {
+    for (const socket of taken) socket.destroy();
+    return new Promise((resolve) => listener.close(resolve));
+  };
+  return { port: (listener.address() as AddressInfo).port, close };
+}
 /** A pinned object whose later requests meet the fault. */
 async function pinned(path: string, fault?: RangeFault, source = httpSource): Promise<Pin> {
   server.objects.set(path, BYTES);
@@ -289,19 +299,17 @@ test("silence, a stalled body and a trickle end as timeouts", async () => {
     }
   }
   // It takes the connection and never speaks TLS.
-  const mute = createSocketServer().listen(0, "127.0.0.1");
-  const { port } = mute.address() as AddressInfo;
+  const mute = await listen();
   await assert.rejects(
-    quick({ connectMs: 40 }).pin(at(`https://127.0.0.1:${port}/`), ctx),
+    quick({ connectMs: 40 }).pin(at(`https://127.0.0.1:${mute.port}/`), ctx),
     failure("SOURCE_TIMEOUT", "timeout", /no connection within 40 ms/),
   );
-  mute.close();
+  await mute.close();
 });
 
 test("a refused connection is worth another try, a peer without trustworthy TLS is not", async () => {
-  const closed = createSocketServer().listen(0, "127.0.0.1");
-  const { port } = closed.address() as AddressInfo;
-  await new Promise((resolve) => closed.close(resolve));
+  const { port, close } = await listen();
+  await close();
   await assert.rejects(
     httpSource.pin(at(`http://127.0.0.1:${port}/`), ctx),
     failure("SOURCE_CONNECTION", "source", /ECONNREFUSED/),
