@@ -67,7 +67,7 @@ export async function publish(
 }
 
 /** The connection came back: an answer to what was asked before is not coming any more. */
-class Reconnected extends Error {}
+export class Reconnected extends Error {}
 
 /** P2. Fails at once instead of waiting out the time of a question that went down with the old connection. */
 export function untilReconnect<T>(bus: Bus, answer: Promise<T>): Promise<T> {

@@ -1,11 +1,11 @@
 /**
- * One message of a pull consumer if there is one now, and the lease that comes with it. The client's consumers always
- * wait at the server for a while; a worker must not (work.ts, W1).
+ * One message of a pull consumer, and the lease that comes with it. The client's own consumers always prefetch or wait
+ * a second at least, and ask only once for an acknowledgement to be confirmed.
  */
 import type { Msg, MsgHdrs } from "@nats-io/transport-node";
 import { nanos } from "@nats-io/transport-node";
 import type { Bus } from "./connect.ts";
-import { untilReconnect } from "./publish.ts";
+import { Reconnected, untilReconnect } from "./publish.ts";
 
 export interface Lease {
   readonly subject: string;
@@ -26,14 +26,26 @@ export interface Lease {
   terminate(): void;
 }
 
-const ANSWER_MS = 5_000;
+/** On top of the wait. Short, for 2.9 now and then leaves a pull unanswered after messages were removed. */
+const ANSWER_MS = 2_000;
+/** Two of these: long enough for a busy server; 2.9 never confirms for a message that was removed meanwhile. */
+const CONFIRM_MS = 1_500;
 
-/** Undefined when nothing waits. Rejects when nothing answers: the server is away, or the consumer gone. */
-export async function pullOne(bus: Bus, stream: string, consumer: string): Promise<Lease | undefined> {
+/**
+ * Undefined when nothing came within waitMs (0: when nothing waits now). Rejects when nothing answers: the server is
+ * away, or the consumer gone.
+ */
+export async function pullOne(
+  bus: Bus,
+  stream: string,
+  consumer: string,
+  waitMs = 0,
+): Promise<Lease | undefined> {
   const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
-  const question = JSON.stringify({ batch: 1, no_wait: true });
+  const how = waitMs === 0 ? { no_wait: true } : { expires: nanos(waitMs) };
+  const question = JSON.stringify({ batch: 1, ...how });
   // A subscription of its own: a delivery bears the stream's subject, by which the shared one cannot place it.
-  const request = bus.nc.request(subject, question, { timeout: ANSWER_MS, noMux: true });
+  const request = bus.nc.request(subject, question, { timeout: waitMs + ANSWER_MS, noMux: true });
   const answer = await untilReconnect(bus, request);
   // A status, such as "no messages", has a code and is no message.
   return (answer.headers?.code ?? 0) === 0 ? lease(bus, answer) : undefined;
@@ -52,19 +64,25 @@ function lease(bus: Bus, message: Msg): Lease {
     seq,
     deliveries,
     timeMs,
-    async ack() {
-      try {
-        await bus.nc.request(reply, "+ACK", { timeout: ANSWER_MS });
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    ack: () => confirm(bus, reply),
     handBack: (delayMs) =>
       say(delayMs === undefined ? "-NAK" : `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}`),
     working: () => say("+WPI"),
     terminate: () => say("+TERM"),
   };
+}
+
+/** Acknowledgements survive a restart of the server, so one that went down with the connection is repeated. */
+async function confirm(bus: Bus, reply: string): Promise<boolean> {
+  for (let silences = 0; silences < 2 && !bus.nc.isClosed(); ) {
+    try {
+      await untilReconnect(bus, bus.nc.request(reply, "+ACK", { timeout: CONFIRM_MS }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Reconnected)) silences++;
+    }
+  }
+  return false;
 }
 
 /**

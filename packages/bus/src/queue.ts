@@ -5,11 +5,12 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CheckpointError } from "@drydock/checkpoint";
-import type { Consumer, ConsumerConfig, JsMsg } from "@nats-io/jetstream";
+import type { ConsumerConfig } from "@nats-io/jetstream";
 import type { Bus } from "./connect.ts";
 import { bury } from "./dlq.ts";
 import { jitter, patiently } from "./publish.ts";
-import { type StoredMessage, stored } from "./read.ts";
+import { type Lease, pullOne } from "./pull.ts";
+import type { StoredMessage } from "./read.ts";
 
 export interface Delivery extends StoredMessage {
   /** 1 for the first. */
@@ -33,54 +34,47 @@ export interface QueueConsumer extends AsyncDisposable {
   readonly lastPullMs: number;
 }
 
-/** How long an idle pull waits at the server. The client's lower bound is 1 s; a lost pull costs this long. */
+/** How long an idle pull waits at the server; a pull that the server lost costs this long. */
 const PULL_MS = 5_000;
 const HAND_BACK_MS = 1_000;
 
 export async function consumeQueue<T>(bus: Bus, options: QueueOptions<T>): Promise<QueueConsumer> {
-  const open = async (): Promise<Consumer> => {
-    await patiently(bus, () => bus.jsm.consumers.add(options.stream, options.config));
-    return bus.js.consumers.get(options.stream, options.config.durable_name);
-  };
-  let stopping = false;
+  const { stream, config } = options;
+  const ensure = () => patiently(bus, () => bus.jsm.consumers.add(stream, config));
+  await ensure();
   let lastPullMs = performance.now();
-  let consumer = await open();
-  const pulls = new Set<() => void>();
-
-  /** One message or null; rejects when the link or the consumer was lost, so that the caller asks anew. */
-  const next = async (): Promise<JsMsg | null> => {
-    const messages = await consumer.fetch({ max_messages: 1, expires: PULL_MS, idle_heartbeat: 1_000 });
-    const stop = () => messages.stop();
-    pulls.add(stop);
-    const forget = bus.onReconnect(stop);
-    try {
-      for await (const message of messages) return message;
-      return null;
-    } finally {
-      forget();
-      pulls.delete(stop);
-    }
-  };
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<"stopped">();
+  let stopping = false;
 
   const slot = async (): Promise<void> => {
     for (let failures = 0; !stopping && !bus.nc.isClosed(); ) {
       try {
-        const message = await next();
+        const pull = pullOne(bus, stream, config.durable_name, PULL_MS);
+        const lease = await Promise.race([pull, stopped]);
+        if (lease === "stopped") {
+          // What the server sends after all is for another.
+          pull.then(
+            (late) => late?.handBack(),
+            () => {},
+          );
+          return;
+        }
         failures = 0;
         lastPullMs = performance.now();
-        if (message !== null) await settle(bus, options, message);
+        if (lease !== undefined) await settle(bus, options, lease);
       } catch (error) {
         if (stopping || bus.nc.isClosed()) return;
         options.onError?.(error);
         await sleep(jitter(++failures));
-        consumer = await open().catch(() => consumer);
+        // It may have been removed by hand.
+        await ensure().catch(() => {});
       }
     }
   };
   const slots = Promise.all(Array.from({ length: options.slots }, slot));
   const drain = async (): Promise<void> => {
     stopping = true;
-    for (const stop of pulls) stop();
+    stop("stopped");
     await slots;
   };
   options.signal?.addEventListener("abort", () => void drain(), { once: true });
@@ -94,8 +88,8 @@ export async function consumeQueue<T>(bus: Bus, options: QueueOptions<T>): Promi
 }
 
 /** Q2. */
-async function settle<T>(bus: Bus, options: QueueOptions<T>, message: JsMsg): Promise<void> {
-  const delivery: Delivery = { ...stored(message), deliveries: message.info.deliveryCount };
+async function settle<T>(bus: Bus, options: QueueOptions<T>, lease: Lease): Promise<void> {
+  const delivery: Delivery = lease;
   let decoded: T;
   try {
     decoded = options.decode(delivery);
@@ -109,16 +103,16 @@ async function settle<T>(bus: Bus, options: QueueOptions<T>, message: JsMsg): Pr
       deliveries: delivery.deliveries,
       id: `${options.stream}.${delivery.seq}`,
     });
-    message.term();
+    lease.terminate();
     return;
   }
   try {
     await options.handler(decoded, delivery);
   } catch (error) {
     options.onError?.(error);
-    message.nak(HAND_BACK_MS);
+    lease.handBack(HAND_BACK_MS);
     return;
   }
   // Without an answer it comes again, and the handler finds it applied (C3).
-  await message.ackAck().catch(() => false);
+  await lease.ack();
 }
