@@ -4,6 +4,7 @@
  * K2 64-bit fields leave here as safe integers; a value that is none makes the message undecodable, never wrong.
  */
 import { CheckpointLoadError } from "@drydock/checkpoint";
+import { drydock } from "@drydock/proto";
 import protobuf from "protobufjs/minimal.js";
 
 const { Reader } = protobuf;
@@ -57,6 +58,16 @@ function narrow(node: object, path: string): void {
       throw undecodable(`${where} is ${value.toString()}, which is not a safe integer`);
     }
     Reflect.set(node, key, number);
+  }
+}
+
+/** K2 for absent fields: the generated classes give them a Long zero or an empty Buffer, replaced here once. */
+for (const type of Object.values(drydock.v1)) {
+  if (typeof type !== "function") continue;
+  for (const [key, value] of Object.entries(type.prototype)) {
+    if (typeof value !== "object" || value === null) continue;
+    if (isLong(value)) Reflect.set(type.prototype, key, value.toNumber());
+    if (value instanceof Uint8Array) Reflect.set(type.prototype, key, new Uint8Array());
   }
 }
 
