@@ -15,7 +15,10 @@ test("ready only after a pull was answered, and not any more once draining; metr
     const status = async (path: string) => (await fetch(server.url + path)).status;
     assert.equal(await status("/livez"), 200);
     assert.equal(await status("/readyz"), 503);
-    health.pulled();
+    let pulledAt = performance.now() - 120_000;
+    health.watch(() => pulledAt);
+    assert.equal(await status("/readyz"), 503);
+    pulledAt = performance.now();
     assert.equal(await status("/readyz"), 200);
     metrics.tasks.add(2, { stage: "load", outcome: "done" });
     assert.match(

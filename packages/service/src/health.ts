@@ -9,20 +9,26 @@ import Fastify from "fastify";
 const READY_WITHIN_MS = 60_000;
 
 export class Health {
-  #pulledAt = 0;
+  readonly #pulls: (() => number)[] = [];
   #draining = false;
 
-  /** A pull was answered (with or without a message). */
-  pulled(): void {
-    this.#pulledAt = performance.now();
+  /** Adds a consumer: when its last pull round trip succeeded, by performance.now(). */
+  watch(lastPullMs: () => number): void {
+    this.#pulls.push(lastPullMs);
   }
 
   drain(): void {
     this.#draining = true;
   }
 
+  /** Every consumer of this process pulled lately, and there is one. */
   get ready(): boolean {
-    return !this.#draining && this.#pulledAt > 0 && performance.now() - this.#pulledAt < READY_WITHIN_MS;
+    const now = performance.now();
+    return (
+      !this.#draining &&
+      this.#pulls.length > 0 &&
+      this.#pulls.every((pulled) => now - pulled() < READY_WITHIN_MS)
+    );
   }
 }
 
