@@ -114,6 +114,9 @@ function authentication(options: BusOptions): { authenticator?: Authenticator } 
       );
     }
   };
+  // Looked at once before connecting: a missing file is not an unreachable server.
+  if (credsFile !== undefined) read(credsFile);
+  if (nkeySeedFile !== undefined) read(nkeySeedFile);
   if (credsFile !== undefined) return { authenticator: credsAuthenticator(() => read(credsFile)) };
   if (nkeySeedFile !== undefined) {
     const seed = (): Uint8Array =>

@@ -5,7 +5,7 @@
  * T3 in a task's subject stage, target and class stand before the run, so that consumers filter by prefix and never
  *    overlap (a work queue refuses overlapping filters).
  */
-import { CheckpointLoadError } from "@drydock/checkpoint";
+import { CheckpointConfigError, CheckpointLoadError } from "@drydock/checkpoint";
 import type { drydock } from "@drydock/proto";
 import {
   AckPolicy,
@@ -274,8 +274,13 @@ export function maxBytesFromEnv(env: Readonly<Record<string, string | undefined>
   const names = [...STREAM_ROWS.map((row) => row.name), ...BUCKET_ROWS.map((row) => row.name)];
   return Object.fromEntries(
     names.flatMap((name): [string, number][] => {
-      const value = env[`DRYDOCK_NATS_MAX_BYTES_${name.toUpperCase()}`];
-      return value === undefined ? [] : [[name, Number(value)]];
+      const variable = `DRYDOCK_NATS_MAX_BYTES_${name.toUpperCase()}`;
+      const value = env[variable];
+      if (value === undefined) return [];
+      if (!/^[1-9]\d{0,14}$/.test(value)) {
+        throw new CheckpointConfigError([{ path: variable, message: `"${value}" is not a number of bytes` }]);
+      }
+      return [[name, Number(value)]];
     }),
   );
 }
