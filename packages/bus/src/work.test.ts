@@ -289,6 +289,27 @@ test("a task that reports progress keeps its lease; one that does not loses it",
   assert.ok((starts.get(1) ?? 0) >= 2);
 });
 
+test("a task that hangs in the only worker there is ends as poison, and the worker goes on", {
+  timeout: 60_000,
+}, async () => {
+  await using nats = await startNats();
+  await using bus = await ready(nats);
+  const results = await collect(bus);
+  let aborted = false;
+  const handler = async (t: drydock.v1.Task, context: TaskContext): Promise<Outcome> => {
+    if (t.shard === 0) await once(context.signal, "abort");
+    aborted ||= t.shard === 0;
+    return { kind: "done" };
+  };
+  await using _ = await worker(bus, { handler, slots: 2, ackWaitMs: 1_000 });
+  await publishTask(bus, task("r1", 0), ANY);
+  await until(() => results.length === 1 && aborted);
+  assert.equal(results[0]?.failed?.kind, "poison");
+  await publishTask(bus, task("r1", 1), ANY);
+  await until(() => results.length === 2);
+  assert.ok(results[1]?.done);
+});
+
 test("draining lets a task finish within its grace and hands back what does not", async () => {
   await using nats = await startNats();
   await using bus = await ready(nats);

@@ -102,10 +102,10 @@ const GRACE_MS = 25_000;
 const FEED_MS = 500;
 
 interface Running {
-  readonly key: TaskKey;
+  readonly runId: string;
   readonly abort: AbortController;
-  /** Told when the run is cancelled; a seal task that discards runs because of it. */
-  readonly cancellable: boolean;
+  /** Told when the run is cancelled; not so a seal task that discards, which runs because of it. */
+  cancellable: boolean;
 }
 
 /** Why a task was stopped without a result: it goes back to the queue. */
@@ -198,18 +198,16 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   }
 
   function start(message: Lease): void {
-    const id = message.subject;
-    if (running.has(id)) {
+    const held = running.get(message.subject);
+    if (held !== undefined && message.deliveries <= MAX_DELIVERIES) {
       // Redelivered to the process that still has it and makes no progress: counted, not started twice.
       message.handBack(ackWaitMs / 2);
-      if (message.deliveries <= MAX_DELIVERIES) return;
+      return;
     }
+    held?.abort.abort(new HandBack("this attempt counts as poison"));
     const key = parseKey(message.subject);
-    const entry: Running = {
-      key: key ?? { runId: "unknown", stage: options.stage, shard: 0, generation: 0, attempt: 0 },
-      abort: new AbortController(),
-      cancellable: true,
-    };
+    const entry: Running = { runId: key?.runId ?? "", abort: new AbortController(), cancellable: true };
+    const id = held === undefined ? message.subject : `poison ${message.subject}`;
     running.set(id, entry);
     void work(message, key, entry)
       .catch((error: unknown) => options.onError?.(error))
@@ -251,7 +249,7 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   ): Promise<Outcome | undefined> {
     const { abort } = entry;
     const key = keyOf(task);
-    Object.assign(entry, { cancellable: !task.discard });
+    entry.cancellable = !task.discard;
     if (!task.discard) {
       const reason = await cancelReason(bus, task.runId);
       if (reason !== undefined) cancel(task.runId, reason);
@@ -300,8 +298,8 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
   }
 
   function cancel(runId: string, reason: string): void {
-    for (const { key, abort, cancellable } of running.values()) {
-      if (key.runId !== runId || !cancellable) continue;
+    for (const { runId: of, abort, cancellable } of running.values()) {
+      if (of !== runId || !cancellable) continue;
       abort.abort(new CheckpointError(reason, { kind: "cancelled", code: "BUS_CANCELLED" }));
     }
   }
