@@ -1,2 +1,4 @@
 export * from "./nats.ts";
 export * from "./range-server.ts";
+export * from "./s3.ts";
+export * from "./s3-request.ts";
