@@ -1,4 +1,5 @@
 export { startAnnouncing, VERSION } from "./announce.ts";
+export { openContext, type Revision, reviseContext } from "./checkpoint-context.ts";
 export { type CommonConfig, commonConfig, flag, integer, list, readConfig } from "./config.ts";
 export { Health } from "./health.ts";
 export { createLog, type Logger, redact } from "./log.ts";

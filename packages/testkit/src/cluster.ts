@@ -6,7 +6,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { type Bus, listNodes } from "@drydock/bus";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -53,6 +55,26 @@ export class Cluster {
     for (let i = 0; i < (options.coordinators ?? 1); i++) this.#add("coordinator", "");
     for (const node of options.nodes ?? ["n1"]) {
       for (const service of ["fetcher", "loader", "transformer"] as const) this.#add(service, node);
+    }
+  }
+
+  /** Resolves when every node's three services have announced themselves; the logs say why when they do not. */
+  async ready(bus: Bus, timeoutMs = 30_000): Promise<void> {
+    const wanted = this.members.filter((m) => m.node !== "" && !m.removed).length;
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      // The buckets exist once the first service is up.
+      const nodes = await listNodes(bus).then(
+        (found) => found.nodes,
+        () => [],
+      );
+      if (nodes.length >= wanted) return;
+      if (performance.now() > until) {
+        throw new Error(
+          `cluster: ${nodes.length} of ${wanted} services are up after ${timeoutMs} ms\n${this.logs()}`,
+        );
+      }
+      await sleep(50);
     }
   }
 
