@@ -1,0 +1,1 @@
+export { type Connected, type ConnectOptions, connectOrEmbed } from "./connect.ts";
