@@ -3,6 +3,7 @@
  * decides as the first time. The message itself is what is stored: a result rides in it as it came, unknown fields
  * included.
  */
+import { CONTEXT_INLINE_BYTES } from "@drydock/bus";
 import { CheckpointLoadError, sha256Hex } from "@drydock/checkpoint";
 import { drydock } from "@drydock/proto";
 import type { Done, RunEvent, Submitted, TaskResult } from "./events.ts";
@@ -11,9 +12,6 @@ import type { NodeView } from "./state.ts";
 import { readPipeline, runIdOf } from "./submission.ts";
 
 type ProtoEvent = drydock.v1.RunEvent.$Properties;
-
-/** A context this long travels by digest (the bus has the same limit for results). */
-export const CONTEXT_INLINE_BYTES = 64 * 1024;
 
 /** Throws CheckpointLoadError for an event this version does not know. */
 export function eventFrom(message: ProtoEvent): RunEvent {

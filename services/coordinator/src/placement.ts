@@ -35,12 +35,9 @@ export function viewsFor(state: RunState, nodes: readonly NodeView[]): readonly 
     .slice(0, MOST_VIEWS);
 }
 
-/** True while a shard waits for a node that it may be given now. */
+/** Whether an event about this run should say which nodes are there: shards wait, though not each may start yet. */
 export function wantsNodes(state: RunState): boolean {
-  return (
-    state.phase === "building" &&
-    state.chains.some((chain, i) => chain.step === "waiting" && mayStart(state, i))
-  );
+  return state.phase === "building" && state.chains.some((chain) => chain.step === "waiting");
 }
 
 /** The chains after every waiting one that fits was given a node. The same array when none was. */
