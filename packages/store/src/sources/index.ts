@@ -40,5 +40,6 @@ export function registerSource(source: Source): void {
 }
 
 export { createHttpSource } from "./http.ts";
+export { localPathOf } from "./local-path.ts";
 export { redactUri } from "./redact.ts";
 export * from "./source.ts";

@@ -14,3 +14,8 @@ export function isInside(path: string, folder: string): boolean {
   const root = resolve(folder);
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
+
+/** The path when the URI means a local place, else undefined. */
+export function localPathOf(uri: string): string | undefined {
+  return /^file:/i.test(uri) ? pathOfUri(uri) : undefined;
+}
