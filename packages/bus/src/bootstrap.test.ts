@@ -6,17 +6,9 @@ import { startNats } from "@drydock/testkit";
 import { RetentionPolicy } from "@nats-io/jetstream";
 import { atLeast, checkServer, ensureTopology } from "./bootstrap.ts";
 import { connectBus, withoutCredentials } from "./connect.ts";
+import { STAGES, stageName, stageOf, subjects, taskSubject, token } from "./subjects.ts";
 import { publishTask } from "./tasks.ts";
-import {
-  maxBytesFromEnv,
-  STAGES,
-  stageName,
-  stageOf,
-  streamSpecs,
-  subjects,
-  taskSubject,
-  token,
-} from "./topology.ts";
+import { maxBytesFromEnv, streamSpecs } from "./topology.ts";
 
 const config = (code: string, what: RegExp) => (error: unknown) =>
   error instanceof CheckpointConfigError && error.code === code && what.test(error.message);

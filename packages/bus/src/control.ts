@@ -1,7 +1,7 @@
 /** Cancellation, and the server's clock. */
 import type { Bus } from "./connect.ts";
 import { bucket } from "./kv.ts";
-import { subjects } from "./topology.ts";
+import { subjects } from "./subjects.ts";
 
 /** Tells all workers: those at work by a broadcast, those that start later by the ctl bucket. May be repeated. */
 export async function cancelRun(bus: Bus, runId: string, reason: string): Promise<void> {

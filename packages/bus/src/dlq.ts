@@ -3,7 +3,7 @@ import { type MsgHdrs, headers as newHeaders } from "@nats-io/transport-node";
 import type { Bus } from "./connect.ts";
 import { patiently, publish, type Stored } from "./publish.ts";
 import { readStored } from "./read.ts";
-import { deadSubject, parseKey } from "./topology.ts";
+import { deadSubject, parseKey } from "./subjects.ts";
 
 export interface DeadLetter {
   /** Names it in get and replay. */

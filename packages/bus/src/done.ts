@@ -4,7 +4,7 @@ import { decodeJsonObject } from "./codec.ts";
 import type { Bus } from "./connect.ts";
 import { patiently, publish, type Stored } from "./publish.ts";
 import { readAndFollow } from "./read.ts";
-import { subjects } from "./topology.ts";
+import { subjects } from "./subjects.ts";
 
 /** CloudEvents 1.0, structured mode, as JSON. */
 export interface RunEndedEvent {

@@ -6,7 +6,8 @@ import type { Bus } from "./connect.ts";
 import { publish, type Stored } from "./publish.ts";
 import { consumeQueue, type Delivery, type QueueConsumer } from "./queue.ts";
 import type { ConsumeOptions } from "./results.ts";
-import { EVENTS_CONSUMER, subjects } from "./topology.ts";
+import { subjects } from "./subjects.ts";
+import { EVENTS_CONSUMER } from "./topology.ts";
 import { injectTrace } from "./trace.ts";
 
 const { v1 } = drydock;

@@ -2,7 +2,7 @@
 import { drydock } from "@drydock/proto";
 import { decode, encode } from "./codec.ts";
 import type { Bus } from "./connect.ts";
-import { stageName, subjects } from "./topology.ts";
+import { stageName, subjects } from "./subjects.ts";
 
 export function publishProgress(bus: Bus, progress: drydock.v1.Progress.$Properties): void {
   if (bus.nc.isClosed() || bus.nc.isDraining()) return;

@@ -1,5 +1,6 @@
 export * from "./bootstrap.ts";
 export * from "./codec.ts";
+export type { Outcome } from "./conclude.ts";
 export * from "./connect.ts";
 export * from "./control.ts";
 export * from "./dlq.ts";
@@ -16,6 +17,7 @@ export * from "./publish.ts";
 export * from "./read.ts";
 export * from "./results.ts";
 export * from "./runs.ts";
+export * from "./subjects.ts";
 export * from "./tasks.ts";
 export * from "./topology.ts";
 export * from "./trace.ts";

@@ -7,7 +7,7 @@ import { serverNow } from "./control.ts";
 import { bucket } from "./kv.ts";
 import { decodePin, encodePin } from "./pin-codec.ts";
 import { decodeShardReport, encodeShardReport } from "./plan-codec.ts";
-import { token } from "./topology.ts";
+import { token } from "./subjects.ts";
 
 const AT_ONCE = 64;
 

@@ -5,7 +5,8 @@ import { decode, encode } from "./codec.ts";
 import type { Bus } from "./connect.ts";
 import { publish, type Stored } from "./publish.ts";
 import { consumeQueue, type Delivery, type QueueConsumer } from "./queue.ts";
-import { attemptId, RESULTS_CONSUMER, resultSubject, stageName, type TaskKey } from "./topology.ts";
+import { attemptId, resultSubject, stageName, type TaskKey } from "./subjects.ts";
+import { RESULTS_CONSUMER } from "./topology.ts";
 import { injectTrace } from "./trace.ts";
 
 /** Below the stream's limit of 256 KiB, headers included. */

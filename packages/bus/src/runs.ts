@@ -8,7 +8,7 @@ import { sha256Hex } from "@drydock/checkpoint";
 import type { Bus } from "./connect.ts";
 import { apiCode, patiently, publish, WRONG_LAST_SEQUENCE } from "./publish.ts";
 import { readAndFollow, readStored, type StoredMessage } from "./read.ts";
-import { subjects } from "./topology.ts";
+import { subjects } from "./subjects.ts";
 
 /** One event of a run's log; `data` is an encoded RunEvent, `timeMs` the server's. */
 export interface RunEntry {

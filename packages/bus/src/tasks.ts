@@ -10,7 +10,7 @@ import { encode } from "./codec.ts";
 import type { Bus } from "./connect.ts";
 import { apiCode, patiently, publish, STORE_REFUSED } from "./publish.ts";
 import { keyOf } from "./results.ts";
-import { type Destination, subjects, type TaskKey, taskSubject } from "./topology.ts";
+import { type Destination, subjects, type TaskKey, taskSubject } from "./subjects.ts";
 import { injectTrace } from "./trace.ts";
 
 export type Dispatch =

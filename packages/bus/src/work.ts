@@ -3,7 +3,7 @@
  * W1 never more tasks taken than slots are free: a held task is one that nobody else can do. Pulls do not wait at the
  *    server, for one that waits could be answered when the slot is gone; a broadcast after each dispatch says when to
  *    ask, and asking every second finds what a lost broadcast would have said.
- * W2 result stored, then task acknowledged. A crash in between repeats the task; its result is a duplicate.
+ * W2 result stored, then task acknowledged (conclude.ts).
  * W3 the lease is extended by progress, never by a timer: a hung task must lose it.
  * W4 attempts are counted before anything is decoded: what kills workers must not get to them a sixth time.
  */
@@ -11,27 +11,17 @@ import { CheckpointError, crashPoint } from "@drydock/checkpoint";
 import { drydock } from "@drydock/proto";
 import type { MsgHdrs } from "@nats-io/transport-node";
 import { context } from "@opentelemetry/api";
+import { newBell } from "./bell.ts";
 import { decode, undecodable } from "./codec.ts";
+import { giveUp, type Outcome, resultOf, settle } from "./conclude.ts";
 import type { Bus } from "./connect.ts";
 import { cancelReason } from "./control.ts";
-import { bury } from "./dlq.ts";
-import { toFailed } from "./failure.ts";
 import { publishProgress } from "./feed.ts";
 import { jitter, patiently } from "./publish.ts";
 import { type Lease, pullOne } from "./pull.ts";
-import { keyOf, publishResult } from "./results.ts";
-import {
-  attemptId,
-  type Destination,
-  MAX_DELIVERIES,
-  parseKey,
-  type StageName,
-  stageOf,
-  subjects,
-  TASK_ACK_WAIT_MS,
-  type TaskKey,
-  taskConsumer,
-} from "./topology.ts";
+import { keyOf } from "./results.ts";
+import { attemptId, type Destination, parseKey, type StageName, subjects, type TaskKey } from "./subjects.ts";
+import { MAX_DELIVERIES, TASK_ACK_WAIT_MS, taskConsumer } from "./topology.ts";
 import { contextOf, extractTrace } from "./trace.ts";
 
 export interface TaskProgress {
@@ -53,17 +43,6 @@ export interface TaskContext {
   /** W3. Call it whenever something was achieved; costs nothing when called often. */
   progress(update?: TaskProgress): void;
 }
-
-/** What became of a task. A thrown error is { kind: "failed" } without spans and usage. */
-export type Outcome = (
-  | { readonly kind: "done"; readonly done?: drydock.v1.Done.$Properties }
-  | { readonly kind: "failed"; readonly error: unknown }
-  /** Nobody can do this task as it is: it fails for good and is kept as a dead letter. */
-  | { readonly kind: "reject"; readonly reason: string }
-) & {
-  readonly spans?: readonly drydock.v1.Span.$Properties[];
-  readonly usage?: drydock.v1.Usage.$Properties;
-};
 
 export type TaskHandler = (task: drydock.v1.Task, context: TaskContext) => Promise<Outcome>;
 
@@ -223,13 +202,14 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
     // W4
     if (deliveries > MAX_DELIVERIES) {
       const reason = `delivered ${deliveries} times without a result: it ends or hangs the workers that take it`;
-      return giveUp(message, key, "poison", reason);
+      return giveUp(bus, message, key, options.node, "poison", reason);
     }
     let task: drydock.v1.Task;
     try {
       task = readTask(message, key);
     } catch (error) {
-      return giveUp(message, key, "BUS_UNDECODABLE", error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      return giveUp(bus, message, key, options.node, "BUS_UNDECODABLE", reason);
     }
     const outcome = await attempt(task, message, entry);
     if (outcome === undefined) {
@@ -237,8 +217,11 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
       for (const to of sources) bus.nc.publish(subjects.wake(options.stage, to));
       return;
     }
-    if (outcome.kind === "reject") return giveUp(message, keyOf(task), "BUS_REJECTED", outcome.reason);
-    await settle(message, resultOf(keyOf(task), outcome));
+    if (outcome.kind === "reject") {
+      return giveUp(bus, message, keyOf(task), options.node, "BUS_REJECTED", outcome.reason);
+    }
+    const result = resultOf(keyOf(task), options.node, outcome);
+    await settle(bus, message, result, { stopping: () => stopping, onError: options.onError });
   }
 
   /** The handler's outcome; undefined when the task is to be handed back. */
@@ -304,73 +287,6 @@ export async function consumeTasks(bus: Bus, options: WorkOptions): Promise<Task
     }
   }
 
-  /** W2. */
-  async function settle(message: Lease, result: drydock.v1.Result): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await publishResult(bus, result);
-        break;
-      } catch (error) {
-        options.onError?.(error);
-        // The task stays unacknowledged and comes again, here or elsewhere.
-        if (bus.nc.isClosed() || stopping) return;
-        await new Promise((resolve) => setTimeout(resolve, jitter(tries)));
-      }
-    }
-    crashPoint("worker.resulted");
-    await message.ack();
-  }
-
-  /** For tasks no handler should see (again): kept as a dead letter, failed for good, removed. */
-  async function giveUp(
-    message: Lease,
-    key: TaskKey | undefined,
-    code: string,
-    reason: string,
-  ): Promise<void> {
-    await bury(bus, {
-      subject: message.subject,
-      data: message.data,
-      headers: message.headers,
-      code,
-      reason,
-      deliveries: message.deliveries,
-      id: `TASKS.${message.seq}`,
-    });
-    if (key !== undefined) {
-      const error = new CheckpointError(reason, {
-        kind: "poison",
-        code,
-        remedy: "Look at it with `drydock dead`; the log of the worker that took it last tells more.",
-      });
-      await publishResult(bus, resultOf(key, { kind: "failed", error }));
-    }
-    // Without a reason: 2.9 ignores a term that carries one.
-    message.terminate();
-    await bus.nc.flush();
-  }
-
-  function resultOf(key: TaskKey, outcome: Outcome): drydock.v1.Result {
-    const { runId, shard, generation, attempt: number } = key;
-    const what =
-      outcome.kind === "done"
-        ? { done: { ...outcome.done } }
-        : {
-            failed: toFailed(outcome.kind === "failed" ? outcome.error : new CheckpointError(outcome.reason)),
-          };
-    return drydock.v1.Result.fromObject({
-      runId,
-      stage: stageOf(key.stage),
-      shard,
-      generation,
-      attempt: number,
-      node: options.node,
-      ...what,
-      spans: [...(outcome.spans ?? [])],
-      ...(outcome.usage === undefined ? {} : { usage: outcome.usage }),
-    });
-  }
-
   async function stop(graceMs: number): Promise<void> {
     stopping = true;
     bell.ring();
@@ -401,33 +317,4 @@ function readTask(message: Lease, key: TaskKey | undefined): drydock.v1.Task {
   const inside = attemptId(keyOf(task));
   if (inside !== attemptId(key)) throw undecodable(`the task on ${message.subject} says it is ${inside}`);
   return task;
-}
-
-/** Wakes one loop; a ring before the wait is not lost. */
-function newBell(): { ring(): void; clear(): void; wait(ms?: number): Promise<void> } {
-  let rung = false;
-  const waiting = new Set<() => void>();
-  return {
-    ring() {
-      rung = true;
-      for (const resolve of [...waiting]) resolve();
-    },
-    clear() {
-      rung = false;
-    },
-    wait(ms) {
-      return new Promise((resolve) => {
-        let timer: NodeJS.Timeout | undefined;
-        const done = () => {
-          clearTimeout(timer);
-          waiting.delete(done);
-          rung = false;
-          resolve();
-        };
-        waiting.add(done);
-        if (ms !== undefined) timer = setTimeout(done, ms);
-        if (rung) done();
-      });
-    },
-  };
 }
