@@ -59,11 +59,15 @@ export function readRecord(paths: EmbeddedPaths): OwnerRecord | undefined {
 const PORT_WAIT_MS = 8_000;
 
 /** O2. The wanted port, else the last owner's, else one that is free now. */
-export async function choosePort(paths: EmbeddedPaths, wanted?: number): Promise<number> {
+export async function choosePort(
+  paths: EmbeddedPaths,
+  wanted?: number,
+  waitMs = PORT_WAIT_MS,
+): Promise<number> {
   const last = Number(/:(\d+)$/.exec(readRecord(paths)?.url ?? "")?.[1] ?? 0);
   const port = wanted ?? last;
   if (port === 0) return freePort(0);
-  const until = Date.now() + PORT_WAIT_MS;
+  const until = Date.now() + waitMs;
   for (;;) {
     try {
       return await freePort(port);
