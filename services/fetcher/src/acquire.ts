@@ -8,7 +8,7 @@ import { crashPoint, type Pin } from "@drydock/checkpoint";
 import { type InputSpec, parsePipeline } from "@drydock/planning/pipeline";
 import type { drydock } from "@drydock/proto";
 import { openContext, reviseContext, span, type TaskScope } from "@drydock/service";
-import { localPathOf, sourceFor } from "@drydock/store";
+import { pathOfUri, sourceFor } from "@drydock/store";
 import { outputSink } from "./output.ts";
 import type { FetcherSetting } from "./setting.ts";
 
@@ -61,7 +61,7 @@ async function pinInput({ sources }: FetcherSetting, input: InputSpec, scope: Ta
 
 /** A local output outside every shared root: only this node can write it. */
 function isPrivate({ sources }: FetcherSetting, uri: string): boolean {
-  const path = localPathOf(uri);
-  if (path === undefined) return false;
+  if (!uri.startsWith("file:")) return false;
+  const path = pathOfUri(uri);
   return !(sources.sharedRoots ?? []).some((root) => path === root || path.startsWith(`${root}/`));
 }

@@ -21,3 +21,21 @@ export async function openPinned<T>(
 export function pathInPlace(pin: Pin): string | undefined {
   return pin.identity.kind === "file" ? sourceFor(pin.uri).localPath?.(pin) : undefined;
 }
+
+/** A range for the node's other services: from the file itself when it is here, else through the cache. */
+export async function readPinned(
+  setting: FetcherSetting,
+  pin: Pin,
+  start: number,
+  end: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return openPinned(setting, pin, (source) =>
+    pathInPlace(pin) === undefined
+      ? setting.cache.read(pin, start, end, {
+          fetch: (from, to, stop) => source.read(from, to, stop),
+          signal,
+        })
+      : source.read(start, end, signal),
+  );
+}

@@ -15,7 +15,7 @@ import {
 import { openNodeCache, registerSource, type Source, startGateway } from "@drydock/store";
 import { z } from "zod";
 import { acquireHandler } from "./acquire.ts";
-import { openPinned } from "./bytes.ts";
+import { readPinned } from "./bytes.ts";
 import { publishHandler } from "./publish.ts";
 import { sealHandler } from "./seal.ts";
 import type { FetcherSetting } from "./setting.ts";
@@ -65,9 +65,7 @@ export async function startFetcher(context: ServiceContext<FetcherConfig>): Prom
   const gateway = await startGateway({
     url,
     resolvePin: (id) => getPin(bus, id),
-    async read(pin, start, end, signal) {
-      return openPinned(setting, pin, (source) => source.read(start, end, signal));
-    },
+    read: (pin, start, end, signal) => readPinned(setting, pin, start, end, signal),
   });
   const slots = {
     acquire: config.DRYDOCK_SLOTS_ACQUIRE,
