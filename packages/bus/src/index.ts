@@ -14,6 +14,7 @@ export * from "./pin-codec.ts";
 export * from "./plan-codec.ts";
 export * from "./plans.ts";
 export * from "./publish.ts";
+export type { Delivery, QueueConsumer } from "./queue.ts";
 export * from "./read.ts";
 export * from "./results.ts";
 export * from "./runs.ts";
