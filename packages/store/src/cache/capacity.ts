@@ -15,7 +15,8 @@ export async function rethrowFull(thrown: unknown, dir: string, neededBytes: num
     kind: "capacity",
     code: "CACHE_DISK_FULL",
     details: { neededBytes, freeBytes, dir },
-    remedy: "free space on the cache's volume, or set DRYDOCK_CACHE_BYTES lower so that old objects go earlier",
+    remedy:
+      "free space on the cache's volume, or set DRYDOCK_CACHE_BYTES lower so that old objects go earlier",
     cause: thrown,
   });
 }
@@ -32,7 +33,8 @@ export function budgetFull(
       kind: "capacity",
       code: "CACHE_FULL",
       details: { neededBytes, freeBytes, maxBytes, dir },
-      remedy: "wait for running shards to be published, raise DRYDOCK_CACHE_BYTES, or set output.shard_bytes lower",
+      remedy:
+        "wait for running shards to be published, raise DRYDOCK_CACHE_BYTES, or set output.shard_bytes lower",
     },
   );
 }

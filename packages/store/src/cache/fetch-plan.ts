@@ -30,10 +30,7 @@ export function subtract(wanted: readonly ByteRange[], present: readonly ByteRan
 }
 
 /** The ranges of `present` that overlap one of `wanted`. */
-export function overlapping<T extends ByteRange>(
-  present: readonly T[],
-  wanted: readonly ByteRange[],
-): T[] {
+export function overlapping<T extends ByteRange>(present: readonly T[], wanted: readonly ByteRange[]): T[] {
   let i = 0;
   return present.filter((p) => {
     while (i < wanted.length && (wanted[i]?.end ?? 0) <= p.start) i++;

@@ -20,11 +20,14 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** A digest that comes from outside and becomes part of a path: anything but 64 lower-case hex digits is refused. */
 export function checkDigest(digest: string, what: string): string {
   if (SHA256.test(digest)) return digest;
-  throw new CheckpointError(`${what} ${JSON.stringify(digest.slice(0, 80))}: expected 64 lower-case hex digits`, {
-    kind: "config",
-    code: "DIGEST_INVALID",
-    details: { found: digest.slice(0, 80) },
-  });
+  throw new CheckpointError(
+    `${what} ${JSON.stringify(digest.slice(0, 80))}: expected 64 lower-case hex digits`,
+    {
+      kind: "config",
+      code: "DIGEST_INVALID",
+      details: { found: digest.slice(0, 80) },
+    },
+  );
 }
 
 export function objectPath(dir: string, pinId: string): string {

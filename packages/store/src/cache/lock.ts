@@ -18,7 +18,8 @@ export function lockCache(dir: string): Disposable {
       kind: "config",
       code: "CACHE_LOCKED",
       details: { dir },
-      remedy: "run one fetcher per cache folder: stop the other one, or set DRYDOCK_CACHE_DIR to another folder",
+      remedy:
+        "run one fetcher per cache folder: stop the other one, or set DRYDOCK_CACHE_DIR to another folder",
       cause: error,
     });
   }

@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { type ByteRange, CheckpointError, crashPoint, type Pin, sha256Hex } from "@drydock/checkpoint";
 import { type Chunk, openJournal } from "./journal.ts";
 import { BLOCK_BYTES, missingBlocks } from "./missing.ts";
-import { ensureNodeId, isErrno } from "./node-id.ts";
+import { codeOf } from "../sources/failure.ts";
+import { ensureNodeId } from "./node-id.ts";
 
 /** What a crash may cost to fetch again, per object. */
 const UNJOURNALLED_BYTES = 32 * 1024 * 1024;
@@ -219,7 +220,7 @@ async function write(file: File, bytes: Uint8Array, at: number, dir: string): Pr
       done += bytesWritten;
     }
   } catch (cause) {
-    if (!isErrno(cause, "ENOSPC") && !isErrno(cause, "EDQUOT")) throw cause;
+    if (codeOf(cause) !== "ENOSPC" && codeOf(cause) !== "EDQUOT") throw cause;
     throw new CheckpointError(`cache ${dir}: no space for ${bytes.length} bytes at offset ${at}`, {
       kind: "capacity",
       code: "CACHE_FULL",

@@ -13,7 +13,7 @@ import {
   sha256Hex,
 } from "@drydock/checkpoint";
 import type { Chunk } from "./journal.ts";
-import { isErrno } from "./node-id.ts";
+import { codeOf } from "../sources/failure.ts";
 
 interface StagedBase {
   readonly pinId: string;
@@ -65,7 +65,7 @@ export async function readStageManifest(
     // Written by this node's fetcher under a name of ours.
     return JSON.parse(await readFile(pathOf(dir, planDigest, shard), "utf8")) as StageManifest;
   } catch (cause) {
-    if (!isErrno(cause, "ENOENT")) throw cause;
+    if (codeOf(cause) !== "ENOENT") throw cause;
     throw new CheckpointError(
       `shard ${shard} of plan ${planDigest.slice(0, 12)} is not staged on this node`,
       {
@@ -122,7 +122,7 @@ export function openStaged(manifest: StageManifest): StagedSources {
 
 function gone(object: StagedObject, cause: unknown): CheckpointError {
   return new CheckpointError(`${object.path}: cannot be opened`, {
-    kind: isErrno(cause, "ENOENT") ? "artifact-missing" : "source",
+    kind: codeOf(cause) === "ENOENT" ? "artifact-missing" : "source",
     code: "STAGE_MISSING",
     details: { path: object.path },
     cause,
