@@ -6,5 +6,12 @@ export { createLog, type Logger, redact } from "./log.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { type LoadedPlugin, loadPlugins } from "./plugins.ts";
 export { type Running, runService, type ServiceContext, type ServiceOptions } from "./run-service.ts";
-export { type FinishedSpan, span, startTracing, traceAttempt } from "./tracing.ts";
+export {
+  type DerivedSpan,
+  emitSpan,
+  type FinishedSpan,
+  span,
+  startTracing,
+  traceAttempt,
+} from "./tracing.ts";
 export { type StageWork, startWorkers, type TaskScope } from "./worker.ts";

@@ -10,8 +10,10 @@ import {
   createContextKey,
   type Span as OtelSpan,
   propagation,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
@@ -20,6 +22,8 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import {
   BatchSpanProcessor,
+  type IdGenerator,
+  RandomIdGenerator,
   type ReadableSpan,
   type SpanProcessor,
   TracerProvider,
@@ -70,6 +74,22 @@ class AttemptCollector implements SpanProcessor {
   async shutdown(): Promise<void> {}
 }
 
+/** Random ids, but for the span that emitSpan is just starting. */
+class DerivedIds implements IdGenerator {
+  readonly #random = new RandomIdGenerator();
+  next: { readonly traceId: string; readonly spanId: string } | undefined;
+
+  generateTraceId(): string {
+    return this.next?.traceId ?? this.#random.generateTraceId();
+  }
+
+  generateSpanId(): string {
+    return this.next?.spanId ?? this.#random.generateSpanId();
+  }
+}
+
+const ids = new DerivedIds();
+
 export interface Tracing {
   shutdown(): Promise<void>;
 }
@@ -80,6 +100,7 @@ export function startTracing(service: string, env: NodeJS.ProcessEnv = process.e
     env.OTEL_SDK_DISABLED !== "true" &&
     (env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined);
   const provider = new TracerProvider({
+    idGenerator: ids,
     resource: resourceFromAttributes({ "service.name": env.OTEL_SERVICE_NAME ?? `drydock-${service}` }),
     spanProcessors: [
       new AttemptCollector(),
@@ -100,6 +121,52 @@ export function startTracing(service: string, env: NodeJS.ProcessEnv = process.e
 }
 
 const tracer = () => trace.getTracer("drydock");
+
+/** A span known only at its end, under ids derived beforehand, so that others could already hang theirs below it. */
+export interface DerivedSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** "" for a root. */
+  readonly parentId: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly attributes: Attributes;
+  readonly error: boolean;
+}
+
+export function emitSpan({
+  name,
+  traceId,
+  spanId,
+  parentId,
+  startMs,
+  endMs,
+  attributes,
+  error,
+}: DerivedSpan): void {
+  const parent =
+    parentId === ""
+      ? ROOT_CONTEXT
+      : trace.setSpanContext(ROOT_CONTEXT, {
+          traceId,
+          spanId: parentId,
+          traceFlags: TraceFlags.SAMPLED,
+          isRemote: true,
+        });
+  ids.next = { traceId, spanId };
+  try {
+    const emitted = tracer().startSpan(
+      name,
+      { startTime: startMs, attributes, root: parentId === "" },
+      parent,
+    );
+    if (error) emitted.setStatus({ code: SpanStatusCode.ERROR });
+    emitted.end(endMs);
+  } finally {
+    ids.next = undefined;
+  }
+}
 
 /** Runs `work` in a span of that name; an error marks the span and is thrown on. */
 export async function span<T>(
