@@ -17,7 +17,7 @@ import { after, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { CheckpointError } from "@drydock/checkpoint";
 import { openSink, type Sink, type SinkContext } from "./index.ts";
-import { memoryState, sample } from "./sample.ts";
+import { folderState, sample } from "./sample.ts";
 
 const root = mkdtempSync(join(tmpdir(), "drydock-sink-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -29,7 +29,7 @@ beforeEach(() => {
   out = join(dir, "model");
 });
 
-const ctx: SinkContext = { state: memoryState() };
+const ctx: SinkContext = { state: folderState(join(root, "state")) };
 const sinkOf = (path = out, roots?: readonly string[]): Sink =>
   openSink(pathToFileURL(path).href, roots === undefined ? ctx : { ...ctx, roots });
 const failure =
@@ -224,7 +224,7 @@ test("the file system's refusals have kinds", async () => {
 
 test("outputs go to places that take them", () => {
   assert.throws(() => openSink("https://host/x", ctx), /a web server can be read from, not written to/);
-  assert.throws(() => openSink("ftp://host/x", ctx), /no sink for "ftp"; outputs go to file/);
+  assert.throws(() => openSink("ftp://host/x", ctx), /no sink for "ftp"; outputs go to file, s3/);
   assert.throws(() => openSink("out", ctx), /no sink for "out"/);
 });
 

@@ -1,9 +1,10 @@
 /** The sinks by URI scheme. To add one: its file and a row here. */
 import { CheckpointConfigError } from "@drydock/checkpoint";
 import { fileSink } from "./file.ts";
+import { s3Sink } from "./s3.ts";
 import type { Sink, SinkContext, SinkType } from "./sink.ts";
 
-const SINKS: Readonly<Record<string, SinkType>> = { file: fileSink };
+const SINKS: Readonly<Record<string, SinkType>> = { file: fileSink, s3: s3Sink };
 
 /** The sink for an output's URI; opening does no I/O. */
 export function openSink(uri: string, ctx: SinkContext): Sink {

@@ -1,8 +1,9 @@
 /**
  * A small output for tests of sinks: two files, three shards, one sidecar. Run as a program it puts and seals one, so
- * that a test can kill it: sample.ts FOLDER LABEL URI.
+ * that a test can kill it: sample.ts FOLDER LABEL URI [UNIT].
  */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MANIFEST_NAME, sha256Hex } from "@drydock/checkpoint";
 import { openSink, type Seal, type ShardPut, type SinkState } from "./index.ts";
@@ -14,7 +15,7 @@ export interface Sample {
   readonly expected: Readonly<Record<string, string>>;
 }
 
-/** Stages the shards in `dir`/staged-`label`. Other labels have other bytes; `unit` is the size of a shard. */
+/** Stages the shards in `dir`/staged-`label`. Other labels have other bytes; the first has `unit`, the others 1000. */
 export function sample(dir: string, label: string, unit = 1000): Sample {
   const planDigest = sha256Hex(`plan ${label}`);
   const staged = join(dir, `staged-${label}`);
@@ -25,9 +26,11 @@ export function sample(dir: string, label: string, unit = 1000): Sample {
   ];
   const puts: ShardPut[] = [];
   const expected: Record<string, string> = {};
+  const sizeOf = (path: string): number => (path === "w/a.bin" ? unit + 1000 : 1000);
   for (const { path, shards } of files) {
     for (let i = 0; i < shards; i++) {
-      const bytes = Buffer.alloc(unit, `${label} ${path} ${i} `);
+      const start = i * unit;
+      const bytes = Buffer.alloc(i < shards - 1 ? unit : 1000, `${label} ${path} ${i} `);
       const localPath = join(staged, `${puts.length}`);
       writeFileSync(localPath, bytes);
       expected[path] = (expected[path] ?? "") + bytes.toString("latin1");
@@ -35,9 +38,9 @@ export function sample(dir: string, label: string, unit = 1000): Sample {
         planDigest,
         runId: "run",
         file: path,
-        fileSize: shards * unit,
-        start: i * unit,
-        end: (i + 1) * unit,
+        fileSize: sizeOf(path),
+        start,
+        end: start + bytes.length,
         shardIndexInFile: i,
         shardsInFile: shards,
         localPath,
@@ -51,9 +54,9 @@ export function sample(dir: string, label: string, unit = 1000): Sample {
   const seal: Seal = {
     planDigest,
     runId: "run",
-    files: files.map(({ path, shards }) => ({
+    files: files.map(({ path }) => ({
       path,
-      size: shards * unit,
+      size: sizeOf(path),
       parts: puts.filter((p) => p.file === path).map(({ start, end, sha256 }) => ({ start, end, sha256 })),
     })),
     sidecars: [{ path: "freeze.json", bytes: new TextEncoder().encode(`freeze ${label}`) }],
@@ -63,24 +66,25 @@ export function sample(dir: string, label: string, unit = 1000): Sample {
   return { puts, seal, expected };
 }
 
-/** The shared state of one process. */
-export function memoryState(held = new Map<string, string>()): SinkState {
+/** State that processes share by a folder. */
+export function folderState(folder: string): SinkState {
+  const at = (key: string): string => join(folder, sha256Hex(key));
+  const get = async (key: string) => readFile(at(key), "utf8").catch(() => undefined);
   return {
-    get: async (key) => held.get(key),
+    get,
     async create(key, value) {
-      if (!held.has(key)) held.set(key, value);
-      return held.get(key) ?? value;
+      await mkdir(folder, { recursive: true });
+      await writeFile(at(key), value, { flag: "wx" }).catch(() => {});
+      return (await get(key)) ?? value;
     },
-    async delete(key) {
-      held.delete(key);
-    },
+    delete: (key) => rm(at(key), { force: true }),
   };
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [, , dir = "", label = "", uri = ""] = process.argv;
-  const { puts, seal } = sample(dir, label);
-  const sink = openSink(uri, { state: memoryState() });
+  const [, , dir = "", label = "", uri = "", unit = "1000"] = process.argv;
+  const { puts, seal } = sample(dir, label, Number(unit));
+  const sink = openSink(uri, { state: folderState(join(dir, "state")) });
   for (const put of puts) await sink.putShard(put);
   await sink.seal({ ...seal, ifExists: "replace" });
 }

@@ -169,7 +169,8 @@ async function identityOf(
       if (!(error instanceof CheckpointError && error.kind === "denied")) throw error;
     }
   }
-  if (etag === undefined) throw new CheckpointSourceError(`${nameOf(place)}: the store gives no ETag`);
+  if (etag === undefined || etag === "")
+    throw new CheckpointSourceError(`${nameOf(place)}: the store gives no ETag`);
   return { kind: "etag", etag };
 }
 
