@@ -2,12 +2,14 @@
 
 import { bucket, getDone } from "@drydock/bus";
 import { CheckpointError, sha256Hex } from "@drydock/checkpoint";
+import { outputUri } from "@drydock/planning/pipeline";
 import { openSink, type Sink, type SinkState } from "@drydock/store";
 import type { FetcherSetting } from "./setting.ts";
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytesOf = (value: string): Uint8Array => new TextEncoder().encode(value);
 
+/** `uri` as the user wrote it or canonical. */
 export function outputSink({ bus, sources }: FetcherSetting, uri: string): Sink {
   const uploads = bucket(bus, "uploads");
   // Keys of a sink are free text; those of a bucket are not.
@@ -24,7 +26,10 @@ export function outputSink({ bus, sources }: FetcherSetting, uri: string): Sink 
       await uploads.remove(name(key));
     },
   };
-  return openSink(uri, { state, ...(sources.roots === undefined ? {} : { roots: sources.roots }) });
+  return openSink(outputUri(uri).uri, {
+    state,
+    ...(sources.roots === undefined ? {} : { roots: sources.roots }),
+  });
 }
 
 /**
@@ -33,7 +38,7 @@ export function outputSink({ bus, sources }: FetcherSetting, uri: string): Sink 
  */
 export async function claimOutput({ bus }: FetcherSetting, uri: string, runId: string): Promise<void> {
   const claims = bucket(bus, "claims");
-  const key = sha256Hex(uri);
+  const key = claimKey(uri);
   for (;;) {
     const { entry } = await claims.create(key, bytesOf(runId));
     const holder = text(entry.value);
@@ -52,6 +57,11 @@ export async function claimOutput({ bus }: FetcherSetting, uri: string, runId: s
 
 export async function releaseOutput({ bus }: FetcherSetting, uri: string, runId: string): Promise<void> {
   const claims = bucket(bus, "claims");
-  const entry = await claims.get(sha256Hex(uri));
+  const entry = await claims.get(claimKey(uri));
   if (entry !== undefined && text(entry.value) === runId) await claims.remove(entry.key, entry.revision);
+}
+
+/** One name for one place, however it is written. */
+function claimKey(uri: string): string {
+  return sha256Hex(outputUri(uri).uri);
 }

@@ -5,7 +5,7 @@ export { interpolate } from "./interpolate.ts";
 export { type LoadOptions, loadPipelineText } from "./load.ts";
 export { absolutise } from "./local.ts";
 export { applyOverrides, isOverride } from "./overrides.ts";
-export { parsePipeline } from "./parse.ts";
+export { outputUri, parsePipeline } from "./parse.ts";
 export {
   type Choice,
   type InputSpec,

@@ -176,7 +176,8 @@ function parseOutput(value: unknown, problems: Problems): OutputSpec | undefined
   };
 }
 
-function outputUri(text: string): { readonly uri: string; readonly problem?: string } {
+/** An output's place as users write it (a path, a file or store URI), as its canonical URI. */
+export function outputUri(text: string): { readonly uri: string; readonly problem?: string } {
   if (isLocal(text)) {
     const place = localPlace(text);
     return typeof place === "string"
