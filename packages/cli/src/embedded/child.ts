@@ -25,8 +25,8 @@ export interface Child {
   /** How it ended last, such as "exit code 2"; undefined while it never did. */
   lastDeath(): string | undefined;
   deaths(): number;
-  /** Closes the pipe, waits, and kills what does not go. May be repeated. */
-  stop(graceMs: number): Promise<void>;
+  /** Closes the pipe (and sends the signal, if any), waits, and kills what does not go. May be repeated. */
+  stop(graceMs: number, signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** First wait before a restart; doubled with each death in a row. */
@@ -79,13 +79,14 @@ export function keepRunning(options: ChildOptions): Child {
     pid: () => child?.pid,
     lastDeath: () => lastDeath,
     deaths: () => deaths,
-    stop(graceMs) {
+    stop(graceMs, signal) {
       stopping ??= (async () => {
         clearTimeout(timer);
         const running = child;
         if (running === undefined) return;
         const gone = new Promise<void>((resolve) => running.once("exit", () => resolve()));
         running.stdin?.end();
+        if (signal !== undefined) running.kill(signal);
         const kill = setTimeout(() => running.kill("SIGKILL"), graceMs);
         await gone;
         clearTimeout(kill);
@@ -103,11 +104,14 @@ export function lastLines(file: string, count: number): string[] {
   } catch {
     return [];
   }
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .slice(-count)
-    .map(plain);
+  return (
+    text
+      .split("\n")
+      // Where in the code is not what a user can act on; the file has it.
+      .filter((line) => line.trim() !== "" && !/^\s+at /.test(line))
+      .slice(-count)
+      .map(plain)
+  );
 }
 
 function plain(line: string): string {

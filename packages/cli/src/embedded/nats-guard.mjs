@@ -32,6 +32,7 @@ for (const event of ["end", "error", "close"]) {
 process.stdin.resume();
 // The terminal's signals are the command's business.
 for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
+process.on("SIGTERM", () => process.exit(0)); // Until there is a server.
 
 const lock = await takeLock(lockFile); // N2
 endStray(pidFile, config); // N3
@@ -50,6 +51,7 @@ const stop = () => {
   server.kill("SIGTERM");
   setTimeout(() => server.kill("SIGKILL"), GRACE_MS).unref();
 };
+process.removeAllListeners("SIGTERM");
 process.on("SIGTERM", stop);
 onClosed = () => setTimeout(stop, LINGER_MS); // N1
 if (closed) stop();

@@ -58,7 +58,8 @@ export async function startSet(options: SetOptions, ownership: Ownership): Promi
   const stop = async (): Promise<void> => {
     const [nats, ...services] = children;
     await Promise.all(services.map((child) => child.stop((SERVICE_GRACE_S + 4) * 1000)));
-    await nats?.stop(8_000);
+    // Nothing is left to linger for.
+    await nats?.stop(8_000, "SIGTERM");
     ownership.release();
   };
   try {
