@@ -68,10 +68,23 @@ export class S3Uploads {
     this.#name = `s3://${place.bucket}/${place.key}`;
   }
 
-  /** Sends the parts of a shard that are not there yet. */
-  async put(shard: ShardPut): Promise<void> {
+  /** Sends the parts of a shard that are not there yet. `completed` tells whether the whole file is. */
+  async put(shard: ShardPut, completed: () => Promise<boolean>): Promise<void> {
     const parts = partsOf(shard);
     const digests = await this.#digests(shard, parts);
+    try {
+      await this.#putParts(shard, parts, digests);
+    } catch (error) {
+      if (!isNotFound(error) || (await this.#state.get(this.#key("upload", shard.file))) === undefined)
+        throw error;
+      // The upload ended: completed by a seal, or aborted, by a rule of the bucket for one.
+      if (await completed()) return;
+      await this.forget(shard.file);
+      await this.#putParts(shard, parts, digests);
+    }
+  }
+
+  async #putParts(shard: ShardPut, parts: readonly UploadPart[], digests: readonly string[]): Promise<void> {
     const uploadId = await this.#begin(shard.file);
     const there = await this.#list(shard.file, uploadId, parts[0]?.number, parts.length);
     for (const [i, part] of parts.entries()) {
@@ -91,7 +104,7 @@ export class S3Uploads {
     const uploadId = await this.#state.get(this.#key("upload", file.path));
     if (uploadId === undefined) return undefined;
     const found = await this.#list(file.path, uploadId).catch((error: unknown) => {
-      if (error instanceof CheckpointError && error.kind === "not-found") return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     });
     if (found === undefined) return undefined;
@@ -126,8 +139,12 @@ export class S3Uploads {
     await this.#client.send(command);
   }
 
-  /** U1. Every upload this plan began below the prefix, and what is remembered of it. */
+  /**
+   * U1. Every upload of a file this plan began, and what is remembered of it; those of another plan too, which the
+   * claim on the output keeps from being at work.
+   */
   async abortAll(): Promise<void> {
+    const files = new Set<string>();
     const { ListMultipartUploadsCommand } = await import("@aws-sdk/client-s3");
     const prefix = this.#target("").Key;
     let marker: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } | undefined = {};
@@ -141,7 +158,7 @@ export class S3Uploads {
         const file = Key.slice(prefix.length);
         if ((await this.#state.get(this.#key("begun", file))) === undefined) continue;
         await this.#abort(file, UploadId);
-        await this.forget(file);
+        files.add(file);
       }
       marker = page.IsTruncated
         ? {
@@ -150,6 +167,7 @@ export class S3Uploads {
           }
         : undefined;
     }
+    for (const file of files) await this.forget(file);
   }
 
   async forget(file: string): Promise<void> {
@@ -261,7 +279,7 @@ export class S3Uploads {
     const { AbortMultipartUploadCommand } = await import("@aws-sdk/client-s3");
     const command = new AbortMultipartUploadCommand({ ...this.#target(file), UploadId: uploadId });
     await this.#named(() => this.#client.send(command)).catch((error: unknown) => {
-      if (!(error instanceof CheckpointError && error.kind === "not-found")) throw error;
+      if (!isNotFound(error)) throw error;
     });
   }
 
@@ -281,4 +299,8 @@ export class S3Uploads {
   #key(what: string, file: string): string {
     return `${this.#name} ${this.#planDigest} ${what} ${file}`;
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof CheckpointError && error.kind === "not-found";
 }

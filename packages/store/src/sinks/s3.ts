@@ -83,7 +83,8 @@ class BucketSink implements Sink {
     demandPlain(shard.file);
     const before = await this.existing();
     if (before.sealed && before.planDigest === shard.planDigest) return;
-    await (await this.#uploads(shard)).put(shard);
+    const completed = async (): Promise<boolean> => (await this.#head(shard.file))?.size === shard.fileSize;
+    await (await this.#uploads(shard)).put(shard, completed);
   }
 
   async seal(seal: Seal): Promise<void> {
@@ -127,13 +128,14 @@ class BucketSink implements Sink {
     const mark = this.#mark(run);
     const sealing = sealingOf(await state.get(mark));
     const before = await this.existing();
-    const sealed = before.sealed && before.planDigest === run.planDigest;
-    if (sealing !== undefined && !sealed) {
+    const uploads = await this.#uploads(run);
+    if (sealing !== undefined) {
+      for (const name of sealing.made) await uploads.forget(name);
       // Completed without a manifest, or left over from an output whose manifest is gone.
       if (!before.sealed) for (const name of [...sealing.made, ...sealing.stale]) await this.#delete(name);
       await state.delete(mark);
     }
-    await (await this.#uploads(run)).abortAll();
+    await uploads.abortAll();
   }
 
   /** Each file's parts, for those that are not completed already. */

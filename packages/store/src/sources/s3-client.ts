@@ -107,6 +107,8 @@ async function makeClient(
     ...((region ?? fallback) === undefined ? {} : { region: region ?? fallback }),
     forcePathStyle: options.pathStyle ?? foreign,
     followRegionRedirects: !foreign,
+    // It would warn on the console of what becomes an error here.
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
     // Retrying is the retry wrapper's and the coordinator's business; a second layer multiplies the waits.
     maxAttempts: 1,
     // The default sends chunked bodies, which other stores refuse or store with the chunk headers inside.
