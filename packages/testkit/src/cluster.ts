@@ -116,6 +116,8 @@ export class Cluster {
     });
     child.once("exit", () => {
       if (member.child === child) member.child = undefined;
+      // A crash point fires once: the process that takes its place has none.
+      member.env = {};
       if (this.#options.supervise !== false && !this.#stopping && !member.removed) {
         setTimeout(() => {
           if (!this.#stopping && !member.removed && member.child === undefined) this.#spawn(member);
