@@ -13,6 +13,7 @@ import { sha256Hex } from "@drydock/checkpoint";
 import { assembleFile, safetensorsWriter } from "@drydock/formats";
 import {
   Cluster,
+  type ClusterOptions,
   type Finished,
   type Member,
   runPipeline,
