@@ -1,7 +1,7 @@
 /** `drydock wait RUN|URI`: blocks until an output is sealed, verifies it, and lays it where it is needed. */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitDone } from "@drydock/bus";
+import { lastRun, waitDone } from "@drydock/bus";
 import {
   asCheckpointError,
   CheckpointConfigError,
@@ -116,6 +116,9 @@ async function endOfRun(
     stderr: (line) => process.stderr.write(`drydock: ${line}\n`),
   });
   try {
+    if ((await lastRun(connected.bus, runId)) === undefined) {
+      process.stderr.write(`drydock: no run ${runId} so far; waiting for it\n`);
+    }
     const event = await waitDone(connected.bus, runId, signal);
     if (event === undefined) throw new CheckpointTimeoutError(`${runId}: the wait was interrupted`);
     const { outcome, outputUri, manifestDigest, failure } = event.data;
