@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ByteSource } from "@drydock/checkpoint";
 import { type CheckpointIndex, openCheckpoint } from "@drydock/formats";
-import { coalescing, redactUri, retrying, sourceFor } from "@drydock/store";
+import { coalescing, redactUri, retry, retrying, sourceFor } from "@drydock/store";
 
 export interface Opened {
   /** For people, without credentials. */
@@ -20,7 +20,8 @@ export async function openAt(uri: string): Promise<Opened> {
   const address = /^[a-z][a-z0-9+.-]+:/i.test(uri) ? uri : pathToFileURL(resolve(uri)).href;
   const source = sourceFor(address);
   const ctx = { nodeId: HERE };
-  const pins = await source.pin({ name: "input", type: source.type, uri: address, params: {} }, ctx);
+  const input = { name: "input", type: source.type, uri: address, params: {} };
+  const pins = await retry(() => source.pin(input, ctx));
   const objects = new Map<string, ByteSource>();
   try {
     for (const pin of pins) objects.set(pin.object, coalescing(retrying(await source.open(pin, ctx))));

@@ -8,7 +8,7 @@ import {
   CheckpointNotFoundError,
   MANIFEST_NAME,
 } from "@drydock/checkpoint";
-import { type Source, sourceFor } from "@drydock/store";
+import { retry, retrying, type Source, sourceFor } from "@drydock/store";
 import { MAX_MANIFEST_BYTES } from "./manifest.ts";
 
 export interface OutputFolder {
@@ -32,11 +32,12 @@ export function outputFolder(uri: string): OutputFolder {
   const open = async (path: string, signal?: AbortSignal): Promise<ByteSource> => {
     const ctx = { nodeId: HERE, ...(signal === undefined ? {} : { signal }) };
     const address = `${base}/${path.split("/").map(encodeURIComponent).join("/")}${query}`;
-    const pins = await source.pin({ name: "output", type: source.type, uri: address, params: {} }, ctx);
+    const input = { name: "output", type: source.type, uri: address, params: {} };
+    const pins = await retry(() => source.pin(input, ctx), {}, signal);
     // An index of safetensors is pinned together with what it names.
     const pin = pins.find((p) => p.object === "" || path.endsWith(p.object));
     if (pin === undefined) throw new CheckpointNotFoundError(`${name}: ${path} is not there`);
-    return source.open(pin, ctx);
+    return retrying(await source.open(pin, ctx));
   };
   return {
     name,
