@@ -40,3 +40,34 @@ test("all of it ends when the test process is killed", {
   // The folder goes last.
   while (existsSync(dir)) await new Promise((resolve) => setTimeout(resolve, 20));
 });
+
+/** What startS3 gives in another process. */
+async function elsewhere(env: Record<string, string>): Promise<string> {
+  const script = `import { startS3 } from ${JSON.stringify(new URL("./s3.ts", import.meta.url).href)};
+    const s3 = await startS3();
+    console.log(typeof s3 === "string" ? s3 : await s3.bucket());
+    if (typeof s3 !== "string") await s3.stop();`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { ...process.env, ...env },
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  await once(child, "exit");
+  return said.trim();
+}
+
+test("the server that DRYDOCK_TEST_S3 names is used, and left running", { skip }, async () => {
+  assert.ok(typeof server !== "string");
+  const { host } = new URL(server.endpoint);
+  const given = `http://${server.accessKeyId}:${server.secretAccessKey}@${host}?region=${server.region}`;
+  const bucket = await elsewhere({ DRYDOCK_TEST_S3: given });
+  assert.equal((await s3Request(server, "GET", `/${bucket}`)).status, 200);
+});
+
+test("without the programs and without a way to get them, the reason to skip is given", async () => {
+  const reason = await elsewhere({ DRYDOCK_TEST_S3: "", PATH: "/nonexistent" });
+  assert.match(reason, /^S3 tests need Ceph's gateway or DRYDOCK_TEST_S3; (apt-get failed|not root)/);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -220,6 +221,26 @@ test("the file system's refusals have kinds", async () => {
   );
   // sysfs is never written to, by root neither.
   await assert.rejects(sinkOf("/sys/drydock").putShard(put), failure("SINK_DENIED", "denied"));
+});
+
+test("what this user may not see is denied", {
+  skip: process.getuid?.() === 0 ? false : "only root can step down",
+}, async () => {
+  const { puts, seal } = sample(dir, "a");
+  for (const put of puts) await sinkOf().putShard(put);
+  mkdirSync(out, { mode: 0o711 });
+  chmodSync(root, 0o755);
+  chmodSync(dir, 0o755);
+  process.seteuid?.(65534);
+  try {
+    await assert.rejects(sinkOf().seal(seal), failure("SINK_DENIED", "denied"));
+    process.seteuid?.(0);
+    chmodSync(out, 0o700);
+    process.seteuid?.(65534);
+    await assert.rejects(sinkOf().existing(), failure("SINK_DENIED", "denied"));
+  } finally {
+    process.seteuid?.(0);
+  }
 });
 
 test("outputs go to places that take them", () => {

@@ -60,7 +60,7 @@ class FolderSink implements Sink {
   }
 
   async existing(): Promise<Existing> {
-    return existingOf(await readIfThere(join(this.name, MANIFEST_NAME)));
+    return await named(this.name, async () => existingOf(await readIfThere(join(this.name, MANIFEST_NAME))));
   }
 
   async putShard(shard: ShardPut): Promise<void> {
@@ -269,9 +269,9 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Errors of the file system as kinds. */
-async function named(name: string, work: () => Promise<void>): Promise<void> {
+async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
     const code = codeOf(error);

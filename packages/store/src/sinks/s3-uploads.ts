@@ -59,8 +59,10 @@ export class S3Uploads {
   readonly #state: SinkState;
   readonly #planDigest: string;
   readonly #name: string;
+  readonly #pageSize: number;
 
-  constructor(client: S3Client, place: S3Place, state: SinkState, planDigest: string) {
+  constructor(client: S3Client, place: S3Place, state: SinkState, planDigest: string, pageSize = 1000) {
+    this.#pageSize = pageSize;
     this.#client = client;
     this.#place = place;
     this.#state = state;
@@ -151,7 +153,12 @@ export class S3Uploads {
     while (marker !== undefined) {
       const page = await this.#named(() =>
         this.#client.send(
-          new ListMultipartUploadsCommand({ Bucket: this.#place.bucket, Prefix: prefix, ...marker }),
+          new ListMultipartUploadsCommand({
+            Bucket: this.#place.bucket,
+            Prefix: prefix,
+            MaxUploads: this.#pageSize,
+            ...marker,
+          }),
         ),
       );
       for (const { Key = "", UploadId = "" } of page.Uploads ?? []) {
@@ -263,7 +270,7 @@ export class S3Uploads {
         ...this.#target(file),
         UploadId: uploadId,
         PartNumberMarker: String(marker),
-        MaxParts: Math.min(1000, count),
+        MaxParts: Math.min(this.#pageSize, count),
       });
       const page = await this.#named(() => this.#client.send(command));
       for (const { PartNumber, Size, ETag } of page.Parts ?? []) {

@@ -9,12 +9,14 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { CheckpointError } from "@drydock/checkpoint";
 import { type S3Server, s3Request, startS3 } from "@drydock/testkit";
+import { s3Client } from "../sources/s3-client.ts";
 import { openSink, type Sink, type SinkState } from "./index.ts";
-import { partsOf } from "./s3-uploads.ts";
+import { partsOf, S3Uploads } from "./s3-uploads.ts";
 import { folderState, sample } from "./sample.ts";
 
 const started = await startS3();
 const skip = typeof started === "string" ? started : false;
+// Not used when skipped.
 const s3 = started as S3Server;
 if (skip === false) Object.assign(process.env, s3.env);
 
@@ -270,6 +272,18 @@ describe("a real store", { skip }, () => {
     );
   });
 
+  test("listings are read page by page", async () => {
+    const { puts, seal } = sample(dir, "a", UNIT);
+    const place = { bucket, key: prefix, options: {} };
+    const paged = new S3Uploads(await s3Client({}, process.env), place, state, seal.planDigest, 1);
+    for (const put of puts) await paged.put(put, async () => false);
+    const [file] = seal.files;
+    const parts = await paged.parts(file ?? assert.fail());
+    assert.deepEqual(Array.isArray(parts) ? parts.map((part) => part.PartNumber) : parts, [1, 5001]);
+    await paged.abortAll();
+    assert.deepEqual(await uploads(), []);
+  });
+
   const STEPS = [
     "begun",
     "created",
@@ -354,6 +368,22 @@ async function between<T>(
 }
 
 describe("a store that answers badly", { skip }, () => {
+  test("trouble while looking or aborting is an error and not taken for absence", async () => {
+    const { puts, seal } = sample(dir, "a", UNIT);
+    for (const put of puts) await sinkOf().putShard(put);
+    const refuse = (r: IncomingMessage, response: ServerResponse) => {
+      if (!r.url?.includes("uploadId")) return "pass";
+      response.writeHead(500).end();
+      return "answered";
+    };
+    await between(refuse, async (query) => {
+      await assert.rejects(sinkOf(query).seal(seal), failure("SOURCE_STATUS_500", "source"));
+      await assert.rejects(sinkOf(query).discard(seal), failure("SOURCE_STATUS_500", "source"));
+    });
+    await sinkOf().discard(seal);
+    assert.deepEqual(await uploads(), []);
+  });
+
   test("a completion whose answer was lost is found done", async () => {
     const { puts, seal, expected } = sample(dir, "a", UNIT);
     const lose = (r: IncomingMessage) =>

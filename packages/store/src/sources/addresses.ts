@@ -5,7 +5,7 @@
  */
 import { lookup as dnsLookup, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { CheckpointSourceError } from "@drydock/checkpoint";
+import { CheckpointConfigError, CheckpointSourceError } from "@drydock/checkpoint";
 
 const DENIED = blockList([
   "169.254.0.0/16",
@@ -48,7 +48,7 @@ function checkAddress(address: string, host: string, env: NodeJS.ProcessEnv): vo
   const allowed = env.DRYDOCK_ALLOW_ADDRESSES;
   for (const form of [address, ...embedded(address)]) {
     if (!contains(DENIED, form)) continue;
-    if (allowed !== undefined && contains(blockList(allowed.split(/[\s,]+/).filter(Boolean)), form)) continue;
+    if (allowed !== undefined && contains(allowList(allowed), form)) continue;
     throw new CheckpointSourceError(`${host}: ${form} is an address of a metadata service or link-local`, {
       kind: "denied",
       code: "SOURCE_ADDRESS_DENIED",
@@ -88,6 +88,22 @@ function groupsOf(address: string): number[] {
 
 function contains(list: BlockList, address: string): boolean {
   return list.check(address.replace(/%.*$/, ""), isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+function allowList(text: string): BlockList {
+  try {
+    return blockList(text.split(/[\s,]+/).filter(Boolean));
+  } catch (cause) {
+    throw new CheckpointConfigError(
+      [
+        {
+          path: "DRYDOCK_ALLOW_ADDRESSES",
+          message: `expected addresses and networks such as 10.0.0.0/8, got "${text}"`,
+        },
+      ],
+      { cause },
+    );
+  }
 }
 
 function blockList(entries: readonly string[]): BlockList {

@@ -4,7 +4,7 @@ import { connectionError } from "./failure.ts";
 
 /** Exactly `length` bytes of the stream: one more or less is an error. An error of the stream itself keeps its kind. */
 export async function readExactly(
-  stream: AsyncIterable<unknown>,
+  stream: AsyncIterable<unknown> | Iterable<unknown>,
   length: number,
   name: string,
   signal: AbortSignal | undefined,

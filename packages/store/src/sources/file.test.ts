@@ -18,6 +18,7 @@ import { pathToFileURL } from "node:url";
 import { CheckpointError, type Pin } from "@drydock/checkpoint";
 import { sourceConformance } from "./conformance.ts";
 import { fileSource } from "./file.ts";
+import { localPathOf } from "./local-path.ts";
 import { type InputRef, makePin, type SourceContext } from "./source.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "drydock-file-"));
@@ -207,12 +208,32 @@ test("a folder is the checkpoint in it: an index and its files, safetensors file
   );
 });
 
-test("a file nobody may read is denied", {
-  skip: process.getuid?.() === 0 ? "root reads all" : false,
-}, async () => {
+test("a file this user may not read is denied", async () => {
   const path = join(dir, "closed.ckpt");
   writeFileSync(path, "x", { mode: 0o000 });
-  await assert.rejects(fileSource.pin(at(path), ctx), failure("SOURCE_DENIED", "denied"));
+  // Root reads all, so it steps down.
+  const root = process.getuid?.() === 0;
+  if (root) process.seteuid?.(65534);
+  try {
+    await assert.rejects(fileSource.pin(at(path), ctx), failure("SOURCE_DENIED", "denied"));
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
+});
+
+test("an index too large to be one is not read", async () => {
+  const path = join(dir, "huge.safetensors.index.json");
+  writeFileSync(path, "");
+  await truncate(path, 2 ** 30);
+  await assert.rejects(
+    fileSource.pin(at(path), ctx),
+    failure("SOURCE_INDEX_INVALID", "load", /at most 134217728/),
+  );
+});
+
+test("a URI with a host means a path here, any other URI none", () => {
+  assert.equal(localPathOf("file://node7/data/x%20y"), "/data/x y");
+  assert.equal(localPathOf("s3://b/k"), undefined);
 });
 
 test("a pin of another kind of identity is a bug and said so", async () => {

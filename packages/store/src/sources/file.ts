@@ -10,7 +10,6 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   type ByteSource,
-  CheckpointConfigError,
   CheckpointError,
   CheckpointNotFoundError,
   CheckpointSourceError,
@@ -19,7 +18,7 @@ import {
   type Pin,
 } from "@drydock/checkpoint";
 import { changed, codeOf, connectionError } from "./failure.ts";
-import { chooseObjects, filesOfIndex, isIndex, MAX_INDEX_BYTES, MAX_LISTED } from "./folder.ts";
+import { chooseObjects, demandFew, demandIndexSize, filesOfIndex, isIndex } from "./folder.ts";
 import { isInside, pathOfUri } from "./local-path.ts";
 import { similarNames } from "./similar.ts";
 import { type InputRef, makePin, type Source, type SourceContext } from "./source.ts";
@@ -230,29 +229,14 @@ async function kindOf(path: string): Promise<"folder" | "file"> {
 
 async function list(folder: string): Promise<string[]> {
   const names = await readdir(folder);
-  if (names.length > MAX_LISTED) {
-    throw new CheckpointConfigError([
-      {
-        path: "",
-        message: `${folder}: ${names.length} entries, of which at most ${MAX_LISTED} are looked through`,
-      },
-    ]);
-  }
+  demandFew(folder, names.length);
   return names;
 }
 
 async function readSmall(path: string, ctx: SourceContext): Promise<Uint8Array> {
   const { handle, size, identity } = await openFile(path, ctx);
   try {
-    if (size > MAX_INDEX_BYTES) {
-      throw new CheckpointSourceError(
-        `${path}: an index of ${size} bytes; at most ${MAX_INDEX_BYTES} are read`,
-        {
-          kind: "load",
-          code: "SOURCE_INDEX_INVALID",
-        },
-      );
-    }
+    demandIndexSize(path, size);
     return await handleSource(handle, path, size, identity).read(0, size, ctx.signal);
   } finally {
     await handle.close();

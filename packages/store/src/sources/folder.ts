@@ -5,15 +5,35 @@
 import { CheckpointConfigError, CheckpointLoadError, CheckpointNotFoundError } from "@drydock/checkpoint";
 
 /** The largest index known (a model of 10^6 tensors) has about 100 MB; a list of files beyond it is no index. */
-export const MAX_INDEX_BYTES = 128 * 2 ** 20;
+const MAX_INDEX_BYTES = 128 * 2 ** 20;
 /** Of files in one checkpoint; the largest known has a few hundred. */
 const MAX_FILES = 10_000;
 /** Of a folder looked through; more is not a checkpoint's folder but a store. */
-export const MAX_LISTED = 100_000;
+const MAX_LISTED = 100_000;
 
 const INDEX = /\.safetensors\.index\.json$/;
 const SAFETENSORS = /\.safetensors$/;
 const TORCH = /\.(ckpt|pt|pth|bin)$/;
+
+/** Of the entries of a folder or a prefix. */
+export function demandFew(where: string, count: number): void {
+  if (count <= MAX_LISTED) return;
+  throw new CheckpointConfigError(
+    [
+      {
+        path: "",
+        message: `${where}: more than ${MAX_LISTED} entries; name a folder with fewer, or the file`,
+      },
+    ],
+    { code: "SOURCE_AMBIGUOUS" },
+  );
+}
+
+/** Before an index is read into memory. */
+export function demandIndexSize(name: string, size: number): void {
+  if (size <= MAX_INDEX_BYTES) return;
+  throw badIndex(name, `has ${size} bytes; at most ${MAX_INDEX_BYTES} are read`);
+}
 
 export function isIndex(name: string): boolean {
   return INDEX.test(name);

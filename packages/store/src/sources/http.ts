@@ -17,7 +17,7 @@ import {
   type Pin,
 } from "@drydock/checkpoint";
 import { changed, retryAfterMs, statusError } from "./failure.ts";
-import { filesOfIndex, isIndex, MAX_INDEX_BYTES } from "./folder.ts";
+import { demandIndexSize, filesOfIndex, isIndex } from "./folder.ts";
 import { HTTP_LIMITS, type HttpLimits, httpGet, parseUrl, readBody } from "./http-get.ts";
 import { holdsSecret, redactUri } from "./redact.ts";
 import { type InputRef, makePin, type Source, type SourceContext } from "./source.ts";
@@ -41,12 +41,7 @@ export function createHttpSource(limits: HttpLimits): Source {
       if (!isIndex(url.pathname)) return [await pinOne(input, "", input.uri, ctx, limits)];
       const object = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1));
       const index = await pinOne(input, object, input.uri, ctx, limits);
-      if (index.size > MAX_INDEX_BYTES) {
-        throw new CheckpointSourceError(
-          `${input.uri}: an index of ${index.size} bytes; at most ${MAX_INDEX_BYTES} are read`,
-          { kind: "load", code: "SOURCE_INDEX_INVALID" },
-        );
-      }
+      demandIndexSize(input.uri, index.size);
       const bytes = await openPinned(index, ctx, limits).read(0, index.size, ctx.signal);
       const pins = [index];
       for (const file of filesOfIndex(input.uri, bytes)) {

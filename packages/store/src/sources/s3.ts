@@ -7,7 +7,6 @@
 import type { HeadObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import {
   type ByteSource,
-  CheckpointConfigError,
   CheckpointError,
   CheckpointSourceError,
   type Checksum,
@@ -17,7 +16,7 @@ import {
 } from "@drydock/checkpoint";
 import { readExactly } from "./body.ts";
 import { changed } from "./failure.ts";
-import { chooseObjects, filesOfIndex, isIndex, isPlainName, MAX_INDEX_BYTES, MAX_LISTED } from "./folder.ts";
+import { chooseObjects, demandFew, demandIndexSize, filesOfIndex, isIndex, isPlainName } from "./folder.ts";
 import { optionsOfParams, parseS3Uri, type S3Place, s3Client, s3Error, s3Uri } from "./s3-client.ts";
 import { type InputRef, makePin, type Source, type SourceContext } from "./source.ts";
 
@@ -84,7 +83,7 @@ function objectSource(pin: Pin, place: S3Place, client: S3Client, ctx: SourceCon
           if (identity.kind === "etag" && answer.ETag !== undefined && answer.ETag !== identity.etag) {
             throw changed(name, `was pinned with ETag ${identity.etag} and has ${answer.ETag} now`);
           }
-          return await readExactly(body ?? emptyBody(), end - start, name, signal);
+          return await readExactly(body ?? [], end - start, name, signal);
         } finally {
           body?.destroy();
         }
@@ -95,8 +94,6 @@ function objectSource(pin: Pin, place: S3Place, client: S3Client, ctx: SourceCon
   };
   return source;
 }
-
-async function* emptyBody(): AsyncGenerator<never> {}
 
 function wrongRange(name: string, expected: string, found: string | undefined): CheckpointError {
   const total = /\/(\d+)$/.exec(found ?? "")?.[1];
@@ -212,14 +209,7 @@ async function listNames(place: S3Place, ctx: SourceContext): Promise<string[]> 
       const page = await client.send(command, abortable(ctx.signal));
       names.push(...(page.Contents ?? []).map(({ Key = "" }) => Key.slice(place.key.length)));
       token = page.NextContinuationToken;
-      if (names.length > MAX_LISTED) {
-        throw new CheckpointConfigError([
-          {
-            path: "",
-            message: `${nameOf(place)}: more than ${MAX_LISTED} objects; name a folder with fewer`,
-          },
-        ]);
-      }
+      demandFew(nameOf(place), names.length);
     } while (token !== undefined);
   } catch (error) {
     throw s3Error(nameOf(place), error, ctx.signal);
@@ -234,12 +224,7 @@ async function readIndex(
   ctx: SourceContext,
 ): Promise<Uint8Array> {
   const pin = await pinOne(input, name, place, ctx);
-  if (pin.size > MAX_INDEX_BYTES) {
-    throw new CheckpointSourceError(
-      `${nameOf(place)}: an index of ${pin.size} bytes; at most ${MAX_INDEX_BYTES} are read`,
-      { kind: "load", code: "SOURCE_INDEX_INVALID" },
-    );
-  }
+  demandIndexSize(nameOf(place), pin.size);
   const source = await s3Source.open(pin, ctx);
   return await source.read(0, pin.size, ctx.signal);
 }
