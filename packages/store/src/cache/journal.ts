@@ -1,119 +1,193 @@
 /**
  * What the cache holds, in one SQLite file.
  * J1 a chunk stands here only after its bytes were synced; what does not stand here does not exist.
- * J2 one process at a time: the lock file is held in a transaction that the kernel ends with the process.
+ * J2 chunks of an object do not overlap.
+ * J3 the journal can be lost: everything can be fetched again. One that is damaged, or of another version, is thrown
+ *    away together with the objects, whose bytes nobody could vouch for any more.
  */
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type ByteRange, CheckpointError } from "@drydock/checkpoint";
+import type { ChunkRef } from "./layout.ts";
+import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from "./sqlite-errors.ts";
 
-export interface Chunk extends ByteRange {
-  /** Of the chunk's bytes, lower-case hex. */
-  readonly sha256: string;
+/** An object as the cache knows it. */
+export interface ObjectKey {
+  readonly id: string;
+  readonly uri: string;
+  readonly size: number;
 }
 
-export interface Journal {
-  /** Chunks of an object that overlap the range (all without one), by start. */
-  chunks(pinId: string, range?: ByteRange): Chunk[];
+export interface ObjectStat {
+  readonly pinId: string;
+  readonly uri: string;
+  readonly sizeBytes: number;
+  readonly cachedBytes: number;
+  readonly chunks: number;
+  readonly usedMs: number;
+  readonly holders: readonly string[];
+}
+
+export interface Journal extends Disposable {
+  /** Bytes of all chunks. */
+  readonly bytes: number;
+  /** Of an object, by start. */
+  chunks(pinId: string): ChunkRef[];
   /** J1. All or none. */
-  add(pinId: string, chunks: readonly Chunk[], nowMs: number): void;
+  add(added: readonly { readonly object: ObjectKey; readonly chunk: ChunkRef }[], nowMs: number): void;
   drop(pinId: string, start: number): void;
-  /** Forgets an object. */
-  remove(pinId: string): void;
+  /** Forgets the chunks of an object; its holds stay. */
+  forget(pinId: string): void;
   touch(pinId: string, nowMs: number): void;
-  hold(pinId: string, holder: string): void;
+  hold(pinIds: readonly string[], holder: string): void;
   release(holder: string): void;
+  holders(): string[];
   /** Objects nobody holds, least recently used first. */
-  evictable(): { readonly pinId: string; readonly bytes: number }[];
-  totalBytes(): number;
-  close(): void;
+  evictable(): { readonly pinId: string; readonly bytes: number; readonly usedMs: number }[];
+  objects(): ObjectStat[];
 }
 
+const VERSION = 2;
+// FULL: a commit is on disk when it returns, which holds and J1 need.
+const PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  CREATE TABLE IF NOT EXISTS objects (pin TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS objects (
+    pin TEXT PRIMARY KEY, uri TEXT NOT NULL, size INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS chunks (
     pin TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, sha256 TEXT NOT NULL,
     PRIMARY KEY (pin, start)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS holds (pin TEXT NOT NULL, holder TEXT NOT NULL, PRIMARY KEY (pin, holder)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS holders ON holds (holder);
+  PRAGMA user_version = ${VERSION};
 `;
 
+/** Under the cache's lock. */
 export function openJournal(dir: string): Journal {
-  const lock = takeLock(dir);
+  mkdirSync(join(dir, "objects"), { recursive: true });
+  return journalOf(openSound(dir) ?? openFresh(dir));
+}
+
+function openSound(dir: string): DatabaseSync | undefined {
   const db = new DatabaseSync(join(dir, "journal.sqlite"));
+  try {
+    db.exec(PRAGMAS);
+    const empty = db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+    const version = db.prepare("PRAGMA user_version").get()?.user_version;
+    if (empty || (version === VERSION && db.prepare("PRAGMA quick_check(1)").get()?.quick_check === "ok")) {
+      db.exec(SCHEMA);
+      return db;
+    }
+  } catch (error) {
+    if (!isSqliteError(error, SQLITE_CORRUPT, SQLITE_NOTADB)) {
+      db.close();
+      throw error;
+    }
+  }
+  db.close();
+  return undefined;
+}
+
+/** J3. */
+function openFresh(dir: string): DatabaseSync {
+  rmSync(join(dir, "objects"), { recursive: true, force: true });
+  mkdirSync(join(dir, "objects"));
+  for (const tail of ["", "-wal", "-shm"]) rmSync(join(dir, `journal.sqlite${tail}`), { force: true });
+  const db = new DatabaseSync(join(dir, "journal.sqlite"));
+  db.exec(PRAGMAS);
   db.exec(SCHEMA);
-  const all = db.prepare(
-    "SELECT start, stop, sha256 FROM chunks WHERE pin = ? AND stop > ? AND start < ? ORDER BY start",
-  );
-  const insert = db.prepare("INSERT OR REPLACE INTO chunks (pin, start, stop, sha256) VALUES (?, ?, ?, ?)");
-  const use = db.prepare(
-    "INSERT INTO objects (pin, used) VALUES (?, ?) ON CONFLICT (pin) DO UPDATE SET used = excluded.used",
-  );
-  const dropChunk = db.prepare("DELETE FROM chunks WHERE pin = ? AND start = ?");
-  const hold = db.prepare("INSERT OR IGNORE INTO holds (pin, holder) VALUES (?, ?)");
-  const release = db.prepare("DELETE FROM holds WHERE holder = ?");
-  const total = db.prepare("SELECT COALESCE(SUM(stop - start), 0) AS bytes FROM chunks");
-  const evictable = db.prepare(`
-    SELECT o.pin AS pin, COALESCE(SUM(c.stop - c.start), 0) AS bytes FROM objects o LEFT JOIN chunks c ON c.pin = o.pin
-    WHERE o.pin NOT IN (SELECT pin FROM holds) GROUP BY o.pin ORDER BY o.used`);
+  return db;
+}
+
+function journalOf(db: DatabaseSync): Journal {
+  const sql = {
+    chunks: db.prepare("SELECT start, stop, sha256 FROM chunks WHERE pin = ? ORDER BY start"),
+    insert: db.prepare("INSERT INTO chunks (pin, start, stop, sha256) VALUES (?, ?, ?, ?)"),
+    use: db.prepare(`INSERT INTO objects (pin, uri, size, used) VALUES (?, ?, ?, ?)
+      ON CONFLICT (pin) DO UPDATE SET used = excluded.used`),
+    touch: db.prepare("UPDATE objects SET used = ? WHERE pin = ?"),
+    drop: db.prepare("DELETE FROM chunks WHERE pin = ? AND start = ?"),
+    dropAll: db.prepare("DELETE FROM chunks WHERE pin = ?"),
+    dropObject: db.prepare("DELETE FROM objects WHERE pin = ?"),
+    hold: db.prepare("INSERT OR IGNORE INTO holds (pin, holder) VALUES (?, ?)"),
+    release: db.prepare("DELETE FROM holds WHERE holder = ?"),
+    holders: db.prepare("SELECT DISTINCT holder FROM holds ORDER BY holder"),
+    holdersOf: db.prepare("SELECT holder FROM holds WHERE pin = ? ORDER BY holder"),
+    total: db.prepare("SELECT COALESCE(SUM(stop - start), 0) AS bytes FROM chunks"),
+    evictable: db.prepare(`SELECT o.pin, o.used, COALESCE(SUM(c.stop - c.start), 0) AS bytes
+      FROM objects o LEFT JOIN chunks c ON c.pin = o.pin
+      WHERE o.pin NOT IN (SELECT pin FROM holds) GROUP BY o.pin ORDER BY o.used, o.pin`),
+    objects: db.prepare(`SELECT o.pin, o.uri, o.size, o.used, COALESCE(SUM(c.stop - c.start), 0) AS bytes,
+      COUNT(c.pin) AS chunks FROM objects o LEFT JOIN chunks c ON c.pin = o.pin GROUP BY o.pin ORDER BY o.used DESC`),
+  };
+  const sum = (): number => Number(sql.total.get()?.bytes);
+  let bytes = sum();
+
   const transaction = (work: () => void): void => {
     db.exec("BEGIN IMMEDIATE");
     try {
       work();
       db.exec("COMMIT");
     } catch (error) {
-      db.exec("ROLLBACK");
+      // A full disk ends the transaction by itself.
+      if (db.isTransaction) db.exec("ROLLBACK");
       throw error;
     }
   };
+
   return {
-    chunks: (pinId, range = { start: 0, end: Number.MAX_SAFE_INTEGER }) =>
-      all.all(pinId, range.start, range.end).map((row) => ({
+    get bytes() {
+      return bytes;
+    },
+    chunks: (pinId) =>
+      sql.chunks.all(pinId).map((row) => ({
         start: Number(row.start),
         end: Number(row.stop),
         sha256: String(row.sha256),
       })),
-    add(pinId, chunks, nowMs) {
+    add(added, nowMs) {
       transaction(() => {
-        use.run(pinId, nowMs);
-        for (const { start, end, sha256 } of chunks) insert.run(pinId, start, end, sha256);
+        for (const { object, chunk } of added) {
+          sql.use.run(object.id, object.uri, object.size, nowMs);
+          sql.insert.run(object.id, chunk.start, chunk.end, chunk.sha256);
+        }
+      });
+      for (const { chunk } of added) bytes += chunk.end - chunk.start;
+    },
+    drop(pinId, start) {
+      sql.drop.run(pinId, start);
+      bytes = sum();
+    },
+    forget(pinId) {
+      transaction(() => {
+        sql.dropAll.run(pinId);
+        sql.dropObject.run(pinId);
+      });
+      bytes = sum();
+    },
+    touch: (pinId, nowMs) => void sql.touch.run(nowMs, pinId),
+    hold(pinIds, holder) {
+      transaction(() => {
+        for (const pinId of pinIds) sql.hold.run(pinId, holder);
       });
     },
-    drop: (pinId, start) => void dropChunk.run(pinId, start),
-    remove(pinId) {
-      transaction(() => {
-        db.prepare("DELETE FROM chunks WHERE pin = ?").run(pinId);
-        db.prepare("DELETE FROM objects WHERE pin = ?").run(pinId);
-      });
-    },
-    touch: (pinId, nowMs) => void use.run(pinId, nowMs),
-    hold: (pinId, holder) => void hold.run(pinId, holder),
-    release: (holder) => void release.run(holder),
-    evictable: () => evictable.all().map((row) => ({ pinId: String(row.pin), bytes: Number(row.bytes) })),
-    totalBytes: () => Number(total.get()?.bytes ?? 0),
-    close() {
-      db.close();
-      lock.close();
-    },
+    release: (holder) => void sql.release.run(holder),
+    holders: () => sql.holders.all().map((row) => String(row.holder)),
+    evictable: () =>
+      sql.evictable.all().map((row) => ({
+        pinId: String(row.pin),
+        bytes: Number(row.bytes),
+        usedMs: Number(row.used),
+      })),
+    objects: () =>
+      sql.objects.all().map((row) => ({
+        pinId: String(row.pin),
+        uri: String(row.uri),
+        sizeBytes: Number(row.size),
+        cachedBytes: Number(row.bytes),
+        chunks: Number(row.chunks),
+        usedMs: Number(row.used),
+        holders: sql.holdersOf.all(String(row.pin)).map((held) => String(held.holder)),
+      })),
+    [Symbol.dispose]: () => db.close(),
   };
-}
-
-/** J2. */
-function takeLock(dir: string): DatabaseSync {
-  const lock = new DatabaseSync(join(dir, "lock.sqlite"), { timeout: 2000 });
-  try {
-    lock.exec("BEGIN EXCLUSIVE");
-    return lock;
-  } catch (cause) {
-    lock.close();
-    throw new CheckpointError(`cache ${dir}: another fetcher has it open`, {
-      kind: "config",
-      code: "CACHE_LOCKED",
-      details: { dir },
-      remedy: "Give each fetcher a DRYDOCK_CACHE_DIR of its own, or stop the other one.",
-      cause,
-    });
-  }
 }
