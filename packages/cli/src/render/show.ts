@@ -1,0 +1,34 @@
+/** Everything about one run on a page. Pure. */
+import { type RunDetails, type RunView, traceId } from "@drydock/client";
+import { retryLine } from "./failure.ts";
+import { progressLines } from "./progress.ts";
+import { resultLines } from "./result.ts";
+import { timeText } from "./text.ts";
+
+const FEW = 5;
+
+/** Ends with what `run` printed at the end. */
+export function showLines(
+  view: RunView,
+  details: RunDetails | undefined,
+  nowMs: number,
+  suffix: string,
+): string[] {
+  const fact = (label: string, value: string): string[] =>
+    value === "" ? [] : [`  ${label.padEnd(10)}${value}`];
+  const hidden = view.retries.length - FEW;
+  return [
+    ...progressLines({ view, progress: new Map() }, nowMs),
+    ...fact("key", view.key),
+    ...fact("started", timeText(view.startedMs)),
+    ...fact("ended", timeText(view.endedMs)),
+    ...fact("output", view.outputUri),
+    ...fact("by", view.submittedBy),
+    ...fact("retry of", view.retryOf),
+    ...fact("trace id", traceId(view)),
+    ...(view.retries.length === 0 ? [] : ["Failed attempts:"]),
+    ...(hidden > 0 ? [`    … ${hidden} earlier`] : []),
+    ...view.retries.slice(-FEW).map((failure) => `    ${retryLine(failure)}`),
+    ...(view.phase === "ended" ? ["", ...resultLines(view, details, suffix)] : []),
+  ];
+}
