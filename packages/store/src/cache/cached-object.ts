@@ -7,6 +7,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ByteRange } from "@drydock/checkpoint";
 import { codeOf } from "../sources/failure.ts";
+import { rethrowFull } from "./capacity.ts";
 import { overlapping } from "./fetch-plan.ts";
 import type { Journal, ObjectKey } from "./journal.ts";
 import { type ChunkRef, objectPath } from "./layout.ts";
@@ -88,20 +89,23 @@ export async function openCachedObject(dir: string, journal: Journal, key: Objec
     await found.close();
   }
   if (journal.chunks(key.id).length > 0) journal.forget(key.id);
-  const file = await open(
-    path,
-    constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
-  );
+  const file = await create(path, key.size).catch((error: unknown) => rethrowFull(error, dir, key.size));
+  return new CachedObject(key, path, file, []);
+}
+
+async function create(path: string, size: number): Promise<FileHandle> {
+  const { O_RDWR, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const file = await open(path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW);
   try {
-    await file.truncate(key.size);
+    await file.truncate(size);
     await file.sync();
     await using folder = await open(dirname(path), "r");
     await folder.sync();
+    return file;
   } catch (error) {
     await file.close();
     throw error;
   }
-  return new CachedObject(key, path, file, []);
 }
 
 async function openExisting(path: string): Promise<FileHandle | undefined> {

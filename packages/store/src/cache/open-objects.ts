@@ -6,6 +6,7 @@
 import { renameSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { crashPoint } from "@drydock/checkpoint";
 import { codeOf } from "../sources/failure.ts";
 import { type CachedObject, openCachedObject } from "./cached-object.ts";
 import type { Journal, ObjectKey } from "./journal.ts";
@@ -64,12 +65,14 @@ export class OpenObjects implements AsyncDisposable {
     const entry = this.#entries.get(pinId);
     if (entry !== undefined) this.#close(pinId, entry);
     this.#journal.forget(pinId);
+    crashPoint("cache.forgotten");
     const aside = join(this.#dir, "objects", `.removed-${this.#removed++}`);
     try {
       renameSync(objectPath(this.#dir, pinId), aside);
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
     }
+    crashPoint("cache.removed");
     this.#later(rm(aside, { force: true }));
   }
 

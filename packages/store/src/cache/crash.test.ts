@@ -1,0 +1,167 @@
+/** The cache in processes that are killed, run out of space, or live long. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type TestContext, test } from "node:test";
+import { type ByteRange, totalBytes } from "@drydock/checkpoint";
+import { subtract } from "./fetch-plan.ts";
+import { openNodeCache } from "./node-cache.ts";
+import { MIB, sampleBytes, sampleOrigin, samplePin } from "./sample.ts";
+import { PLAN } from "./stage-case.ts";
+import { readStageManifest } from "./stage-manifest.ts";
+import { openStaged } from "./staged-sources.ts";
+
+const PROGRAM = join(import.meta.dirname, "stage-case.ts");
+
+function folder(t: TestContext): string {
+  const dir = mkdtempSync(join(tmpdir(), "drydock-crash-"));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+function runStage(
+  dir: string,
+  size: number,
+  options: { readonly crash?: string; readonly maxBytes?: number } = {},
+) {
+  const log = join(dir, "requests");
+  const { crash, maxBytes = 1e12 } = options;
+  const args = [PROGRAM, join(dir, "cache"), log, String(size), String(maxBytes)];
+  const { signal, stdout, stderr } = spawnSync(process.execPath, args, {
+    env: { ...process.env, ...(crash === undefined ? {} : { DRYDOCK_CRASH_AT: crash }) },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  const asked: ByteRange[] = existsSync(log)
+    ? readFileSync(log, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
+  return { signal, stderr, asked, said: stdout === "" ? undefined : JSON.parse(stdout) };
+}
+
+/** What a power cut may do beyond a kill: bytes that were not synced are anything. */
+function scribble(dir: string, size: number): void {
+  const pin = samplePin(size);
+  const path = join(dir, "cache", "objects", pin.id);
+  if (!existsSync(path)) return;
+  using journal = new DatabaseSync(join(dir, "cache", "journal.sqlite"));
+  const rows = journal.prepare("SELECT start, stop FROM chunks WHERE pin = ? ORDER BY start").all(pin.id);
+  const kept = rows.map((row) => ({ start: Number(row.start), end: Number(row.stop) }));
+  const file = openSync(path, "r+");
+  for (const { start, end } of subtract([{ start: 0, end: size }], kept)) {
+    writeSync(file, new Uint8Array(end - start).fill(255), 0, end - start, start);
+  }
+}
+
+const STEPS = [
+  "cache.fetched",
+  "cache.fetched#12",
+  "cache.written#12",
+  "cache.synced",
+  "cache.synced#3",
+  "cache.journalled",
+  "cache.journalled#3",
+  "stage.written",
+  "stage.renamed",
+];
+
+for (const step of STEPS) {
+  test(`killed at ${step}, a stage goes on where it was, at the price of 32 MiB at most`, async (t) => {
+    const dir = folder(t);
+    const size = 60 * MIB;
+    assert.equal(runStage(dir, size, { crash: step }).signal, "SIGKILL");
+    scribble(dir, size);
+    const { signal, stderr, asked } = runStage(dir, size);
+    assert.equal(signal, null, stderr);
+    const repeated = totalBytes(asked) - size;
+    assert.ok(repeated <= 32 * MIB, `${repeated} bytes were fetched twice`);
+    if (step.startsWith("stage")) assert.equal(repeated, 0);
+
+    const manifest = await readStageManifest(join(dir, "cache"), PLAN, 0);
+    await using staged = openStaged(manifest);
+    assert.deepEqual(await staged.source("source", "").read(0, size), sampleBytes(0, size));
+    assert.deepEqual(readdirSync(join(dir, "cache", "objects")), [samplePin(size).id]);
+  });
+}
+
+for (const step of ["cache.forgotten", "cache.removed"]) {
+  test(`killed at ${step} while evicting, the cache has forgotten the object and its file is swept`, async (t) => {
+    const dir = folder(t);
+    const [old, next] = [samplePin(3 * MIB, "https://host/old"), samplePin(2 * MIB)];
+    {
+      await using cache = await openNodeCache({ dir: join(dir, "cache"), maxBytes: 4 * MIB });
+      await cache.ensure(old, [{ start: 0, end: old.size }], sampleOrigin());
+    }
+    assert.equal(runStage(dir, next.size, { crash: step, maxBytes: 4 * MIB }).signal, "SIGKILL");
+    await using cache = await openNodeCache({ dir: join(dir, "cache"), maxBytes: 4 * MIB });
+    assert.equal(cache.bytes(), 0);
+    assert.deepEqual(readdirSync(join(dir, "cache", "objects")), []);
+    const from = sampleOrigin();
+    assert.deepEqual(await cache.read(old, 0, old.size, from), sampleBytes(0, old.size));
+    assert.equal(from.bytes(), old.size);
+  });
+}
+
+test("killed, a fetcher leaves no lock behind", async (t) => {
+  const dir = folder(t);
+  runStage(dir, MIB, { crash: "cache.written" });
+  await using cache = await openNodeCache({ dir: join(dir, "cache"), maxBytes: MIB });
+  assert.equal(cache.bytes(), 0);
+});
+
+/** A file system of 16 MiB of our own, where the kernel lets a user make one. */
+const SMALL_DISK = 'mount -t tmpfs -o size=16m none "$1" && exec "$2" "$3" "$1" "$4" "$5"';
+
+test("a full disk is an error of kind capacity with both numbers", async (t) => {
+  const dir = folder(t);
+  const [probe, program] = [
+    ["-rm", "true"],
+    ["-rm", "bash", "-c", SMALL_DISK, "bash"],
+  ];
+  if (spawnSync("unshare", probe).status !== 0) return t.skip("no user namespaces here");
+  const args = [
+    ...program,
+    dir,
+    process.execPath,
+    PROGRAM,
+    join(tmpdir(), `requests-${process.pid}`),
+    String(60 * MIB),
+  ];
+  t.after(() => rmSync(join(tmpdir(), `requests-${process.pid}`), { force: true }));
+  const { stdout, stderr } = spawnSync("unshare", args, { encoding: "utf8", timeout: 60_000 });
+  assert.notEqual(stdout, "", stderr);
+  const { kind, code, details } = JSON.parse(stdout);
+  assert.deepEqual([kind, code], ["capacity", "CACHE_DISK_FULL"]);
+  assert.ok(details.neededBytes > 3 * MIB && details.freeBytes < 4 * MIB, stdout);
+});
+
+test("an object larger than any file may be here is an error of kind capacity", (t) => {
+  const dir = folder(t);
+  const script = 'ulimit -f 8192 && exec "$0" "$@"';
+  const args = [
+    "-c",
+    script,
+    process.execPath,
+    PROGRAM,
+    join(dir, "cache"),
+    join(dir, "requests"),
+    String(60 * MIB),
+  ];
+  const { stdout, stderr } = spawnSync("bash", args, { encoding: "utf8", timeout: 60_000 });
+  assert.notEqual(stdout, "", stderr);
+  const { kind, details } = JSON.parse(stdout);
+  assert.equal(kind, "capacity");
+  assert.equal(details.neededBytes, 60 * MIB);
+  assert.ok(details.freeBytes > 0);
+});
+
+test("a fetcher's memory does not grow with the checkpoint", (t) => {
+  const { said, stderr } = runStage(folder(t), 512 * MIB);
+  assert.ok(said?.maxRssBytes < 192 * MIB, `${said?.maxRssBytes} ${stderr}`);
+  t.diagnostic(`${Math.round(said.maxRssBytes / MIB)} MiB`);
+});
