@@ -1,6 +1,11 @@
 export * from "./assemble.ts";
 export * from "./format.ts";
+export * from "./inspect.ts";
+export { openCheckpoint } from "./open.ts";
+export { registerReader } from "./readers.ts";
 export { safetensorsReader } from "./safetensors/read.ts";
 export { safetensorsWriter } from "./safetensors/write.ts";
+export { specReader } from "./spec/read.ts";
+export { torchReader } from "./torch/read.ts";
 export { torchWriter } from "./torch/write.ts";
 export * from "./writers.ts";
