@@ -28,7 +28,8 @@ export function eventFrom(message: ProtoEvent): RunEvent {
 
 /** The run's first context: who it is and what it shall do. */
 export function firstContext(runId: string, pipelineJson: string): Uint8Array {
-  return drydock.v1.CheckpointContext.encode({ runId, pipelineJson }).finish();
+  // What was read back is no Buffer either, and a replay gives the same.
+  return new Uint8Array(drydock.v1.CheckpointContext.encode({ runId, pipelineJson }).finish());
 }
 
 function submittedFrom(submission: drydock.v1.Submission.$Properties): Submitted {

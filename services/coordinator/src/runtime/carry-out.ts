@@ -1,0 +1,86 @@
+/** Does what the machine asks for. Every effect may be done twice (C2). */
+import { type Bus, cancelRun, deleteTasksOfRun, publishDone, publishTask, stageOf } from "@drydock/bus";
+import { crashPoint } from "@drydock/checkpoint";
+import { drydock } from "@drydock/proto";
+import type { DispatchEffect, Effect } from "../effects.ts";
+import type { RunState } from "../state.ts";
+
+/** Dispatches in flight at once: fills the pipe to the server. */
+const AT_ONCE = 32;
+
+/**
+ * `again`: these effects were done before, or that is likely. Then queued tasks are left alone but at the end, for the
+ * task that discards may be among them; the cancellation alone stops whoever takes one of the others.
+ */
+export async function carryOut(
+  bus: Bus,
+  state: RunState,
+  effects: readonly Effect[],
+  again: boolean,
+): Promise<void> {
+  const dispatches: DispatchEffect[] = [];
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "dispatch":
+        dispatches.push(effect);
+        break;
+      case "cancel-tasks":
+        await cancelRun(bus, state.runId, effect.reason);
+        if (!again) await deleteTasksOfRun(bus, state.runId);
+        break;
+      case "release":
+        await deleteTasksOfRun(bus, state.runId);
+        break;
+      case "announce-end":
+        await announce(bus, state.runId, effect);
+        break;
+    }
+  }
+  const [first, ...rest] = dispatches;
+  if (first === undefined) return;
+  await dispatch(bus, state, first);
+  if (rest.length === 0) return;
+  crashPoint("coordinator.mid-dispatch");
+  const worker = async (): Promise<void> => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await dispatch(bus, state, next);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, rest.length) }, worker));
+}
+
+async function dispatch(bus: Bus, state: RunState, effect: DispatchEffect): Promise<void> {
+  const { stage, shard, generation, attempt, target, discard } = effect;
+  const planned = state.plan === undefined ? {} : { planDigest: state.plan.planDigest };
+  const carriesContext = stage === "acquire" || stage === "load" || stage === "transform" || stage === "seal";
+  const task = drydock.v1.Task.create({
+    runId: state.runId,
+    stage: stageOf(stage),
+    shard,
+    generation,
+    attempt,
+    ...(carriesContext ? { context: state.context, contextDigest: state.contextDigest } : {}),
+    ...planned,
+    ...(stage === "publish" || stage === "seal" ? { outputUri: state.outputUri } : {}),
+    discard,
+    traceparent: state.traceparent,
+  });
+  await publishTask(bus, task, { target, class: effect.class });
+}
+
+async function announce(
+  bus: Bus,
+  runId: string,
+  { outcome, outputUri, manifestDigest, failure, endedMs }: Extract<Effect, { kind: "announce-end" }>,
+): Promise<void> {
+  const why =
+    failure === undefined
+      ? {}
+      : {
+          failure: {
+            kind: failure.kind,
+            name: failure.name,
+            message: failure.message,
+            remedy: failure.remedy,
+          },
+        };
+  await publishDone(bus, { runId, outcome, outputUri, manifestDigest, ...why }, endedMs);
+}
