@@ -38,15 +38,12 @@ export function retryLine(failure: FailureView): string {
 
 /** An error of the command itself; every configuration mistake on its own line. */
 export function errorLines(error: CheckpointError): string[] {
+  const problems = error instanceof CheckpointConfigError ? error.problems : [];
+  const texts = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
   const lines =
-    error instanceof CheckpointConfigError && error.problems.length > 0
-      ? [
-          error.problems.length === 1 ? "drydock:" : `drydock: ${error.problems.length} mistakes`,
-          ...error.problems.flatMap((p) =>
-            wrap(p.path === "" ? p.message : `${p.path}: ${p.message}`, "  ", "    "),
-          ),
-        ]
-      : wrap(`${error.name}: ${error.message}`, "drydock: ", "  ");
+    texts.length > 1
+      ? [`drydock: ${texts.length} mistakes`, ...texts.flatMap((text) => wrap(text, "  ", "    "))]
+      : wrap(texts[0] ?? `${error.name}: ${error.message}`, "drydock: ", "  ");
   return error.remedy === undefined ? lines : [...lines, ...wrap(error.remedy, "  what to do: ", "    ")];
 }
 
