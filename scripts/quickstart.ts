@@ -81,6 +81,7 @@ function showResult(): void {
 
 /** Runs the command in the terminal; an exit code other than 0 ends the quickstart. */
 async function drydock(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<void> {
+  if (interrupted) throw new Error("interrupted");
   const child = spawn(process.execPath, [CLI, ...args], { cwd: ROOT, env, stdio: "inherit" });
   const code = await new Promise<number | string>((resolve, reject) => {
     child.once("error", reject);
