@@ -133,10 +133,10 @@ test("a pickle that calls os.system is refused with the global named, and nothin
   const marker = join(dir, "executed");
   const command = `touch ${marker}`;
   const pickle = Buffer.concat([
-    Buffer.from("\x80\x02cos\nsystem\nX"),
+    Buffer.from("\x80\x02cos\nsystem\nX", "latin1"),
     le32(command.length),
     Buffer.from(command),
-    Buffer.from("\x85R."),
+    Buffer.from("\x85R.", "latin1"),
   ]);
   writeFileSync(join(dir, "hostile.pt"), storedZip("hostile/data.pkl", pickle));
   const failure = await failing({

@@ -115,9 +115,11 @@ export class Cluster {
       member.log.splice(0, Math.max(0, member.log.length - LOG_LINES));
     });
     child.once("exit", () => {
-      if (member.child === child) member.child = undefined;
-      // A crash point fires once: the process that takes its place has none.
-      member.env = {};
+      if (member.child === child) {
+        member.child = undefined;
+        // A crash point fires once: the process that takes its place has none.
+        member.env = {};
+      }
       if (this.#options.supervise !== false && !this.#stopping && !member.removed) {
         setTimeout(() => {
           if (!this.#stopping && !member.removed && member.child === undefined) this.#spawn(member);
