@@ -58,6 +58,9 @@ export const GLOBALS_LISTED = 1_000;
 /** Distinct globals remembered at all; a pickled training run has under 100. */
 export const GLOBALS_NOTED = 100_000;
 
+/** Pickles looked for behind the end of the first, which is an error anyway. */
+export const FURTHER_STREAMS = 16;
+
 /** PyTorch itself stops at 64 dimensions. */
 export const RANK = 64;
 

@@ -2,7 +2,7 @@
  * Finds the weights: the value of `state_dict`, else `model_state_dict`, else `model`, else the whole dict if all its
  * values are tensors. Nested dicts are not searched.
  */
-import { CheckpointLoadError, CheckpointValidationError } from "@drydock/checkpoint";
+import { CheckpointLoadError } from "@drydock/checkpoint";
 import type { IndexedTensor } from "../format.ts";
 import { LISTED, TENSOR_NAME_CHARS } from "./limits.ts";
 import type { TensorNode } from "./nodes.ts";
@@ -20,9 +20,15 @@ export interface Weights {
   readonly warnings: readonly string[];
 }
 
-/** Throws CheckpointValidationError if there are none, CheckpointLoadError if one of them cannot be read. */
+/**
+ * No weights is no error here, for other files (an optimizer's state) can be inspected too; the warning says why there
+ * are none. Throws CheckpointLoadError if one of the weights cannot be read.
+ */
 export function findWeights(root: PyValue, file: string, place: RecordPlace): Weights {
-  const { path, dict } = locate(root, file);
+  const located = locate(root);
+  if (typeof located === "string")
+    return { path: "", tensors: [], warnings: [`${file}: no weights: ${located}`] };
+  const { path, dict } = located;
   const warnings: string[] = [];
   const named = new Map<string, PlainTensor>();
   const unsupported: string[] = [];
@@ -85,28 +91,20 @@ export function listed(names: readonly string[]): string {
   return names.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function locate(root: PyValue, file: string): { readonly path: string; readonly dict: PyDict } {
-  if (!isKind(root, "dict")) {
-    throw noWeights(file, `the file holds a ${typeName(root)}, not a dict of weights`);
-  }
+/** Where the weights are, or why there are none. */
+function locate(root: PyValue): { readonly path: string; readonly dict: PyDict } | string {
+  if (!isKind(root, "dict")) return `the file holds a ${typeName(root)}, not a dict of weights`;
   const entries = [...root.entries.values()];
   if (entries.every(({ value }) => isKind(value, "tensor"))) return { path: "", dict: root };
   for (const path of KEYS) {
     const value = root.entries.get(path)?.value;
     if (value === undefined) continue;
-    if (isKind(value, "dict")) return { path, dict: value };
-    throw noWeights(file, `${path} is a ${typeName(value)}, not a dict of weights`);
+    return isKind(value, "dict")
+      ? { path, dict: value }
+      : `${path} is a ${typeName(value)}, not a dict of weights`;
   }
   const keys = entries.map(({ key }) => JSON.stringify(pathElement(key).slice(0, 60)));
-  const wanted = `neither ${KEYS.join(" nor ")}, and not all values are tensors`;
-  throw noWeights(file, `no weights: ${wanted}. Keys: ${listed(keys)}`);
-}
-
-function noWeights(file: string, message: string): CheckpointValidationError {
-  return new CheckpointValidationError(`torch: ${file}: ${message}`, {
-    code: "TORCH_NO_WEIGHTS",
-    details: { file },
-  });
+  return `there is no ${KEYS.join(", ")}, and not all values are tensors; the keys are ${listed(keys)}`;
 }
 
 function nameError(file: string, message: string): CheckpointLoadError {

@@ -2,7 +2,8 @@
  * The bytes of a pickle, read forwards.
  *
  * B1  A length is checked against the bytes that are left before anything is made from it.
- * B2  Inside a frame no argument crosses its end; a frame ends where the next opcode begins.
+ * B2  Inside a frame no argument crosses its end; a frame ends where the next opcode begins. A broken frame is noted and
+ *     reading goes on without it, as readers that ignore frames do, so that what such a file names is still found.
  */
 import type { Fail } from "../errors.ts";
 
@@ -21,27 +22,34 @@ export interface Cursor {
   /** The text up to the next newline, without it; latin-1. */
   line(): string;
   frame(): void;
+  /** The first broken frame. */
+  readonly broken: Error | undefined;
 }
 
 export function cursor(bytes: Buffer, fail: Fail): Cursor {
   let at = 0;
   let frameEnd = bytes.length;
   let framed = false;
+  let broken: Error | undefined;
 
   function take(length: number): number {
     // B2: exactly at the frame's end the next opcode stands outside of it.
     if (framed && at === frameEnd) leaveFrame();
+    if (framed && length > frameEnd - at) {
+      breakFrame(`${length} bytes at ${at} cross the end of their frame at ${frameEnd}`, at);
+    }
     const start = at;
     if (length > frameEnd - at) throw cut(length);
     at += length;
     return start;
   }
 
+  function breakFrame(message: string, where: number): void {
+    broken ??= fail("PICKLE_BAD_FRAME", message, where);
+    leaveFrame();
+  }
+
   function cut(length: number): Error {
-    if (framed) {
-      const message = `${length} bytes at ${at} cross the end of their frame at ${frameEnd}`;
-      return fail("PICKLE_BAD_FRAME", message, at, { expected: frameEnd, found: at + length });
-    }
     const message = `${length} bytes expected at ${at}, ${bytes.length - at} are left`;
     return fail("PICKLE_TRUNCATED", message, at, { expected: at + length, found: bytes.length });
   }
@@ -65,6 +73,9 @@ export function cursor(bytes: Buffer, fail: Fail): Cursor {
     get at() {
       return at;
     },
+    get broken() {
+      return broken;
+    },
     u8: () => bytes.readUInt8(take(1)),
     u16: () => bytes.readUInt16LE(take(2)),
     u32: () => bytes.readUInt32LE(take(4)),
@@ -74,21 +85,21 @@ export function cursor(bytes: Buffer, fail: Fail): Cursor {
     take,
     line() {
       const end = bytes.indexOf(0x0a, at);
-      if (end < 0 || end >= frameEnd) throw cut(frameEnd - at + 1);
+      if (end < 0) throw cut(bytes.length - at + 1);
       const start = take(end - at + 1);
       return bytes.toString("latin1", start, end);
     },
     frame() {
       const start = at;
       const length = bytes.readBigUInt64LE(take(8));
-      if (framed || length > BigInt(bytes.length - at)) {
-        const message = framed
-          ? `a frame begins inside the one that ends at ${frameEnd}`
-          : `frame of ${length} bytes at ${at}, ${bytes.length - at} are left`;
-        throw fail("PICKLE_BAD_FRAME", message, start);
+      const left = bytes.length - at;
+      if (framed) breakFrame(`a frame begins inside the one that ends at ${frameEnd}`, start);
+      else if (length > BigInt(left))
+        breakFrame(`frame of ${length} bytes at ${at}, ${left} are left`, start);
+      else {
+        framed = true;
+        frameEnd = at + Number(length);
       }
-      framed = true;
-      frameEnd = at + Number(length);
     },
   };
 }

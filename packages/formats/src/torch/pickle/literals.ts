@@ -51,12 +51,12 @@ export function quotedString(text: string): string | undefined {
   if (text.length < 2 || (quote !== "'" && quote !== '"') || !text.endsWith(quote)) return undefined;
   const body = text.slice(1, -1);
   let ok = true;
-  const value = body.replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[^])?/g, (whole, escape: string | undefined) => {
-    if (escape === undefined || escape === "x") ok = false;
-    else if (escape.length === 3 && escape.startsWith("x")) {
-      return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    } else if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff);
-    else return ESCAPES[escape] ?? whole;
+  const value = body.replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[\s\S])?/g, (whole, code: string | undefined) => {
+    if (code === undefined || code === "x") ok = false;
+    else if (code.length === 3 && code.startsWith("x")) {
+      return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    } else if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
+    else return ESCAPES[code] ?? whole;
     return "";
   });
   return ok ? value : undefined;

@@ -2,7 +2,7 @@
 import type { Fail } from "../errors.ts";
 import { GLOBALS_NOTED, PICKLE_INT_BYTES, PICKLE_OPS } from "../limits.ts";
 import { isKind, python3Name } from "./calls.ts";
-import { cursor } from "./cursor.ts";
+import { type Cursor, cursor } from "./cursor.ts";
 import { decimalFloat, decimalInt, quotedString, rawUnicode, signedInt } from "./literals.ts";
 import { valueMemo } from "./memo.ts";
 import { pickleObjects } from "./objects.ts";
@@ -12,15 +12,39 @@ import { valueStack } from "./stack.ts";
 import { decodeText } from "./utf8.ts";
 import { dict, type PyGlobal, type PyValue, typeName } from "./values.ts";
 
+export interface Run {
+  readonly value: PyValue;
+  readonly duplicateKeys: number;
+  /** Bytes up to and with STOP. */
+  readonly length: number;
+}
+
 /** Names that are not allowed are added to `unknown`. */
 export function runOpcodes(
   bytes: Buffer,
   options: PickleOptions,
   unknown: Map<string, PyGlobal>,
   fail: Fail,
-): { readonly value: PyValue; readonly duplicateKeys: number } {
-  const objects = pickleObjects(options, fail);
+): Run {
   const input = cursor(bytes, fail);
+  try {
+    const run = runFrom(input, bytes, options, unknown, fail);
+    if (input.broken !== undefined) throw input.broken;
+    return run;
+  } catch (error) {
+    // What broke first is what is wrong.
+    throw input.broken ?? error;
+  }
+}
+
+function runFrom(
+  input: Cursor,
+  bytes: Buffer,
+  options: PickleOptions,
+  unknown: Map<string, PyGlobal>,
+  fail: Fail,
+): Run {
+  const objects = pickleObjects(options, fail);
   const stack = valueStack(() => objects.at, fail);
   const memo = valueMemo(() => objects.at, fail);
   const { push, pop, top, popMark } = stack;
@@ -33,12 +57,8 @@ export function runOpcodes(
       case OP.MARK:
         stack.mark();
         break;
-      case OP.STOP: {
-        const value = pop();
-        const left = bytes.length - input.at;
-        if (left > 0) throw fail("PICKLE_TRAILING_DATA", `${left} bytes follow the end`, input.at);
-        return { value, duplicateKeys: objects.duplicateKeys };
-      }
+      case OP.STOP:
+        return { value: pop(), duplicateKeys: objects.duplicateKeys, length: input.at };
       case OP.POP:
         stack.drop();
         break;

@@ -11,9 +11,10 @@
  */
 import { CheckpointLoadError } from "@drydock/checkpoint";
 import { type Fail, failure } from "../errors.ts";
-import { GLOBALS_LISTED, LISTED } from "../limits.ts";
+import { FURTHER_STREAMS, GLOBALS_LISTED, LISTED } from "../limits.ts";
 import type { Allowed, CallSite } from "./calls.ts";
-import { runOpcodes } from "./machine.ts";
+import { type Run, runOpcodes } from "./machine.ts";
+import { OP } from "./opcodes.ts";
 import type { PyGlobal, PyValue } from "./values.ts";
 
 export type PicklePolicy = "strict" | "inert";
@@ -41,16 +42,41 @@ export interface PickleResult {
 export function runPickle(bytes: Buffer, options: PickleOptions): PickleResult {
   const fail = failure("pickle", options.file);
   const unknown = new Map<string, PyGlobal>();
-  let result: ReturnType<typeof runOpcodes>;
+  let result: Run;
   try {
     result = runOpcodes(bytes, options, unknown, fail);
+    const left = bytes.length - result.length;
+    if (left > 0) {
+      scanMore(bytes.subarray(result.length), options, unknown, fail);
+      throw fail("PICKLE_TRAILING_DATA", `${left} bytes follow the end`, result.length, { left });
+    }
   } catch (error) {
     // P2: what was found before the stream broke still counts.
     if (error instanceof CheckpointLoadError) refuseUnknown(unknown, options.policy, fail, error);
     throw error;
   }
   refuseUnknown(unknown, options.policy, fail, undefined);
-  return { ...result, unknown: [...unknown.values()].slice(0, GLOBALS_LISTED), unknownCount: unknown.size };
+  const { value, duplicateKeys } = result;
+  return {
+    value,
+    duplicateKeys,
+    unknown: [...unknown.values()].slice(0, GLOBALS_LISTED),
+    unknownCount: unknown.size,
+  };
+}
+
+/** P2: names in further pickles behind the first are found too. */
+function scanMore(rest: Buffer, options: PickleOptions, unknown: Map<string, PyGlobal>, fail: Fail): void {
+  let at = 0;
+  for (let tries = 0; tries < FURTHER_STREAMS && at < rest.length; tries++) {
+    try {
+      at += runOpcodes(rest.subarray(at), options, unknown, fail).length;
+    } catch (error) {
+      if (!(error instanceof CheckpointLoadError)) throw error;
+      const next = rest.indexOf(OP.PROTO, at + 1);
+      at = next < 0 ? rest.length : next;
+    }
+  }
 }
 
 function refuseUnknown(

@@ -40,6 +40,7 @@ const LOCAL_BYTES = 30;
 /** Deflate's two level bits, the descriptor and UTF-8 names. */
 const FLAGS = 0x080e;
 const ENCRYPTED = 0x2041;
+const UTF8 = 0x0800;
 const UNIX = 3;
 
 /** Checks what the end record claims before the directory's bytes are fetched. */
@@ -65,18 +66,24 @@ export function readDirectory(bytes: Buffer, place: DirectoryPlace, fail: Fail):
   let at = 0;
   for (let i = 0; i < place.count; i++) {
     const where = place.start + at;
-    if (at + ENTRY_BYTES > bytes.length || bytes.readUInt32LE(at) !== ENTRY) {
+    if (at + ENTRY_BYTES > bytes.length) {
       const message = `directory has ${i} entries in ${bytes.length} bytes, the end record says ${place.count}`;
       throw fail("ZIP_CD_COUNT", message, where, { expected: place.count, found: i });
     }
+    if (bytes.readUInt32LE(at) !== ENTRY) {
+      throw fail("ZIP_CD_SIGNATURE", `no directory entry at ${where}`, where, { entry: i });
+    }
     const nameEnd = at + ENTRY_BYTES + bytes.readUInt16LE(at + 28);
     const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
-    const end = extraEnd + bytes.readUInt16LE(at + 32);
+    const comment = bytes.readUInt16LE(at + 32);
+    const end = extraEnd;
     if (end > bytes.length) {
       const message = `entry ${i} ends at ${place.start + end}, the directory at ${place.end}`;
       throw fail("ZIP_CD_BOUNDS", message, where, { expected: place.end, found: place.start + end });
     }
-    const named = entryName(bytes, at + ENTRY_BYTES, nameEnd);
+    if (comment !== 0) throw fail("ZIP_CD_COMMENT", `entry ${i} has a comment of ${comment} bytes`, where);
+    const utf8 = (bytes.readUInt16LE(at + 8) & UTF8) !== 0;
+    const named = entryName(bytes.subarray(at + ENTRY_BYTES, nameEnd), utf8);
     if ("code" in named) throw fail(named.code, named.problem, where);
     const { name } = named;
     const folded = foldedName(name);
@@ -99,7 +106,7 @@ export function readDirectory(bytes: Buffer, place: DirectoryPlace, fail: Fail):
       where,
       entryFail,
     );
-    checkSizes(method, sizes, where, entryFail);
+    checkSizes(method, sizes, name, place, where, entryFail);
     entries.push({
       name,
       nameBytes: nameEnd - at - ENTRY_BYTES,
@@ -154,7 +161,24 @@ interface Sizes {
 }
 
 /** D4. */
-function checkSizes(method: number, sizes: Sizes, where: number, fail: Fail): void {
+function checkSizes(
+  method: number,
+  sizes: Sizes,
+  name: string,
+  place: DirectoryPlace,
+  where: number,
+  fail: Fail,
+): void {
+  if (sizes.offset + LOCAL_BYTES + sizes.stored > place.start) {
+    const message = `${sizes.stored} bytes with a header at ${sizes.offset} end behind the directory's start at ${place.start}`;
+    throw fail("ZIP_DATA_BOUNDS", message, where, {
+      expected: place.start,
+      found: sizes.offset + sizes.stored,
+    });
+  }
+  if (name.endsWith("/") && sizes.size !== 0) {
+    throw fail("ZIP_SIZE_MISMATCH", `a directory with ${sizes.size} bytes`, where, { found: sizes.size });
+  }
   if (method === 0 && sizes.size !== sizes.stored) {
     const message = `stored entry has ${sizes.stored} bytes, its content ${sizes.size}`;
     throw fail("ZIP_SIZE_MISMATCH", message, where, { expected: sizes.size, found: sizes.stored });

@@ -33,10 +33,10 @@ export function readEnd(tail: Buffer, tailStart: number, fail: Fail): DirectoryP
   const count = tail.readUInt16LE(at + 10);
   const size = tail.readUInt32LE(at + 12);
   const start = tail.readUInt32LE(at + 16);
-  const wide = readEnd64(tail, tailStart, at, fail);
   if ((disk !== 0 && disk !== MAX16) || (startDisk !== 0 && startDisk !== MAX16) || countHere !== count) {
     throw fail("ZIP_MULTIDISK", `end record names disks ${disk} and ${startDisk}`, where);
   }
+  const wide = readEnd64(tail, tailStart, at, fail);
   if (wide !== undefined) {
     const same = (narrow: number, full: bigint, saturated: number) =>
       narrow === saturated || BigInt(narrow) === full;
@@ -82,7 +82,7 @@ function checkPlace(
   }
   if (end !== expected) {
     const message = `directory ends at ${end}, the end record begins at ${expected}`;
-    throw fail("ZIP_GAP_OR_OVERLAP", message, end, { expected, found: end });
+    throw fail("ZIP_CD_BOUNDS", message, end, { expected, found: end });
   }
   return { start: place.start, end, count: place.count };
 }
@@ -111,9 +111,11 @@ function findEnd(tail: Buffer, tailStart: number, fail: Fail): number {
     const remedy = "The file is probably cut off; fetch it again.";
     throw fail("ZIP_NO_EOCD", message, size, { size }, remedy);
   }
-  const code = near.end < tail.length ? "ZIP_TRAILING_DATA" : "ZIP_TRUNCATED";
   const message = `end record at ${tailStart + near.at} ends at ${tailStart + near.end}, file has ${size} bytes`;
-  throw fail(code, message, tailStart + near.at, { expected: tailStart + near.end, found: size });
+  throw fail("ZIP_TRAILING_DATA", message, tailStart + near.at, {
+    expected: tailStart + near.end,
+    found: size,
+  });
 }
 
 interface Wide {
@@ -132,13 +134,15 @@ function readEnd64(tail: Buffer, tailStart: number, at: number, fail: Fail): Wid
     throw fail("ZIP_MULTIDISK", "zip64 locator names several disks", tailStart + locator);
   }
   if (declared !== BigInt(tailStart + record) || record < 0 || tail.readUInt32LE(record) !== END64) {
-    const extensible =
-      declared < BigInt(tailStart + locator) &&
+    // Both places hold one: which is read depends on the reader.
+    const hidden =
+      record >= 0 &&
+      tail.readUInt32LE(record) === END64 &&
       declared >= BigInt(tailStart) &&
-      tail.readUInt32LE(Number(declared) - tailStart) === END64 &&
-      record >= 0;
+      declared < BigInt(tailStart + record) &&
+      tail.readUInt32LE(Number(declared) - tailStart) === END64;
     const message = `zip64 record at ${declared}, expected at ${tailStart + record}, directly before its locator`;
-    const code = extensible ? "ZIP64_EXTENSIBLE_DATA" : "ZIP64_LOCATOR_MISMATCH";
+    const code = hidden ? "ZIP64_EXTENSIBLE_DATA" : "ZIP64_LOCATOR_MISMATCH";
     throw fail(code, message, tailStart + locator, { expected: tailStart + record, found: String(declared) });
   }
   const recordSize = tail.readBigUInt64LE(record + 4);

@@ -5,7 +5,8 @@
 import type { Fail } from "../errors.ts";
 
 const ZIP64 = 0x0001;
-const UNICODE_PATH = 0x7075;
+/** Info-ZIP's Unicode path and Unicode comment. */
+const UNICODE: readonly number[] = [0x7075, 0x6375];
 const MAX32 = 0xffffffff;
 
 interface Sizes {
@@ -19,7 +20,7 @@ export function readExtra(extra: Buffer, narrow: Sizes, where: number, fail: Fai
   // Nearly every entry of a torch file.
   if (extra.length === 0 && narrow.size < MAX32 && narrow.stored < MAX32 && narrow.offset < MAX32)
     return narrow;
-  const wide = zip64Block(extra, where, fail);
+  const wide = checkedFields(extra, where, fail).get(ZIP64);
   const saturated = [narrow.size, narrow.stored, narrow.offset].filter((n) => n === MAX32).length;
   if ((wide?.length ?? 0) !== 8 * saturated) {
     const message = `zip64 field of ${wide?.length ?? 0} bytes, ${saturated} saturated values take ${8 * saturated}`;
@@ -36,20 +37,21 @@ export function readExtra(extra: Buffer, narrow: Sizes, where: number, fail: Fai
   return { size: take(narrow.size), stored: take(narrow.stored), offset: take(narrow.offset) };
 }
 
-function zip64Block(extra: Buffer, where: number, fail: Fail): Buffer | undefined {
-  const seen = new Set<number>();
-  let wide: Buffer | undefined;
+/** The fields of an extra field, local or central: whole, each id once, none a second name. */
+export function checkedFields(extra: Buffer, where: number, fail: Fail): ReadonlyMap<number, Buffer> {
+  const fields = new Map<number, Buffer>();
   for (let at = 0; at < extra.length; ) {
     const end = at + 4 <= extra.length ? at + 4 + extra.readUInt16LE(at + 2) : extra.length + 1;
-    if (end > extra.length)
-      throw fail("ZIP_EXTRA_INVALID", `extra field of ${extra.length} bytes is cut`, where);
+    if (end > extra.length) {
+      throw fail("ZIP_EXTRA_MALFORMED", `extra field of ${extra.length} bytes is cut`, where);
+    }
     const id = extra.readUInt16LE(at);
-    if (seen.has(id)) throw fail("ZIP_EXTRA_INVALID", `extra field ${id} appears twice`, where);
-    // A second name: readers disagree on which one counts.
-    if (id === UNICODE_PATH) throw fail("ZIP_EXTRA_INVALID", "has a second name in an extra field", where);
-    seen.add(id);
-    if (id === ZIP64) wide = extra.subarray(at + 4, end);
+    if (fields.has(id)) throw fail("ZIP_EXTRA_DUPLICATE", `extra field ${id} appears twice`, where);
+    // Readers disagree on which name counts.
+    if (UNICODE.includes(id))
+      throw fail("ZIP_UNICODE_EXTRA", "a second name or comment in an extra field", where);
+    fields.set(id, extra.subarray(at + 4, end));
     at = end;
   }
-  return wide;
+  return fields;
 }

@@ -7,6 +7,7 @@
  */
 import type { Fail } from "../errors.ts";
 import type { ZipEntry } from "./directory.ts";
+import { checkedFields } from "./extra.ts";
 
 export const LOCAL_BYTES = 30;
 const LOCAL = 0x04034b50;
@@ -28,14 +29,9 @@ export function localStart(bytes: Buffer, entry: ZipEntry, fail: Fail): number {
       },
     );
   if (bytes.readUInt32LE(0) !== LOCAL) {
-    throw fail(
-      "ZIP_LOCAL_CENTRAL_MISMATCH",
-      `no local header for ${JSON.stringify(entry.name)}`,
-      entry.offset,
-      {
-        member: entry.name,
-      },
-    );
+    throw fail("ZIP_LOCAL_SIGNATURE", `no local header for ${JSON.stringify(entry.name)}`, entry.offset, {
+      member: entry.name,
+    });
   }
   const method = entry.deflated ? 8 : 0;
   const flags = bytes.readUInt16LE(6);
@@ -48,6 +44,9 @@ export function localStart(bytes: Buffer, entry: ZipEntry, fail: Fail): number {
   }
   const described = (flags & HAS_DESCRIPTOR) !== 0;
   const extra = bytes.readUInt16LE(28);
+  // Where the caller has only the header itself, the field's content is not looked at.
+  const fields = bytes.subarray(LOCAL_BYTES + nameBytes, LOCAL_BYTES + nameBytes + extra);
+  if (fields.length === extra) checkedFields(fields, entry.offset, fail);
   // Saturated fields live in the local zip64 block, which torch fills in its own way.
   const agrees = (local: number, central: number) =>
     local === central || local === MAX32 || ((described || entry.size === 0) && local === 0);

@@ -3,25 +3,17 @@ import { ZIP_NAME_BYTES } from "../limits.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The name in bytes [start, end), or the problem that rules it out. */
+/** The name in these bytes, or the problem that rules it out. Without the flag for UTF-8 only ASCII has one reading. */
 export function entryName(
   bytes: Buffer,
-  start: number,
-  end: number,
+  flaggedUtf8: boolean,
 ): { readonly name: string } | { readonly code: string; readonly problem: string } {
-  if (end - start > ZIP_NAME_BYTES) {
-    return { code: "LIMIT_NAME", problem: `name of ${end - start} bytes, the limit is ${ZIP_NAME_BYTES}` };
+  if (bytes.length > ZIP_NAME_BYTES) {
+    return { code: "LIMIT_NAME", problem: `name of ${bytes.length} bytes, the limit is ${ZIP_NAME_BYTES}` };
   }
-  let name: string;
-  try {
-    name = isAscii(bytes, start, end)
-      ? bytes.toString("latin1", start, end)
-      : utf8.decode(bytes.subarray(start, end));
-  } catch {
-    return {
-      code: "ZIP_NAME_INVALID",
-      problem: `name ${quoted(bytes.toString("latin1", start, end))} is not UTF-8`,
-    };
+  const name = isAscii(bytes) ? bytes.toString("latin1") : flaggedUtf8 ? decode(bytes) : undefined;
+  if (name === undefined) {
+    return { code: "ZIP_NAME_INVALID", problem: `name ${quoted(bytes.toString("latin1"))} is not UTF-8` };
   }
   const reason = badPart(name);
   return reason === undefined
@@ -29,13 +21,21 @@ export function entryName(
     : { code: "ZIP_NAME_INVALID", problem: `name ${quoted(name)} ${reason}` };
 }
 
-/** Equal for names that some file system or reader takes for the same. */
-export function foldedName(name: string): string {
-  return name.normalize("NFC").toLowerCase();
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
-function isAscii(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if ((bytes[i] ?? 0) > 0x7e) return false;
+/** Equal for names that some file system or reader takes for the same. */
+export function foldedName(name: string): string {
+  return (name.endsWith("/") ? name.slice(0, -1) : name).normalize("NFC").toLowerCase();
+}
+
+function isAscii(bytes: Buffer): boolean {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) > 0x7f) return false;
   return true;
 }
 
