@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
   type Bus,
@@ -111,6 +111,13 @@ async function until(what: string, condition: () => boolean | Promise<boolean>, 
   assert.fail(`${what}: not within ${ms} ms`);
 }
 
+/** Until told to stop. */
+function hang(signal: AbortSignal): Promise<undefined> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
 function onceEach({ executions }: FakeNode): void {
   assert.deepEqual(
     [...executions].filter(([, n]) => n !== 1),
@@ -166,11 +173,7 @@ for (const version of ["newest", "floor"] as const) {
       const node = await w.node({
         shards: 6,
         slots: 1,
-        answer: async ({ stage }, _task, signal) => {
-          if (stage !== "publish") return undefined;
-          await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-          throw signal.reason;
-        },
+        answer: ({ stage }, _task, signal) => (stage === "publish" ? hang(signal) : undefined),
       });
       await w.coordinator();
       const runId = await start(w.bus, "k");
@@ -184,11 +187,6 @@ for (const version of ["newest", "floor"] as const) {
         [2],
       );
       await until("queues are empty", async () => (await queued(w.bus)) === 0);
-      assert.equal(
-        (await lastRun(w.bus, runId))?.seq,
-        (await lastRun(w.bus, runId))?.seq,
-        "late results change nothing",
-      );
     },
   );
 
@@ -340,7 +338,7 @@ test(
     const stuck = await w.node({
       node: "n1",
       shards: 2,
-      answer: ({ stage }) => (stage === "publish" ? new Promise(() => {}) : undefined),
+      answer: ({ stage }, _task, signal) => (stage === "publish" ? hang(signal) : undefined),
     });
     await w.coordinator({ settings: { lostAfterMs: 1_500 } });
     const runId = await start(w.bus, "k");
@@ -409,26 +407,27 @@ const CRASHES = [
   "coordinator.dispatched:11",
 ];
 
-for (const crash of CRASHES) {
-  test(`killed at ${crash}, the next coordinator finishes the run`, LIMIT, async () => {
-    await using w = await world();
-    const node = await w.node({ shards: 2 });
-    const victim = coordinatorProcess(w.nats.url, { DRYDOCK_CRASH_AT: crash });
-    const runId = await start(w.bus, "k");
-    const [, signal] = await once(victim, "exit");
-    assert.equal(signal, "SIGKILL", "it did die there");
-    const next = coordinatorProcess(w.nats.url, {});
-    try {
-      assert.equal(await w.ended(runId), "sealed");
-    } finally {
-      next.kill("SIGTERM");
-      await once(next, "exit");
-    }
-    assert.equal((await w.state(runId)).chainsDone, 2);
-    const repeats = [...node.executions.values()].reduce((sum, n) => sum + n - 1, 0);
-    assert.ok(repeats <= 2, `${repeats} repeats`);
-  });
-}
+suite("a coordinator that is killed", { concurrency: 4 }, () => {
+  for (const crash of CRASHES) {
+    test(`at ${crash}: the next one finishes the run`, LIMIT, async () => {
+      await using w = await world();
+      const node = await w.node({ shards: 2 });
+      const victim = coordinatorProcess(w.nats.url, { DRYDOCK_CRASH_AT: crash });
+      const runId = await start(w.bus, "k");
+      const [, signal] = await once(victim, "exit");
+      assert.equal(signal, "SIGKILL", "it did die there");
+      const next = coordinatorProcess(w.nats.url, {});
+      try {
+        assert.equal(await w.ended(runId), "sealed");
+      } finally {
+        next.kill("SIGTERM");
+        await once(next, "exit");
+      }
+      assert.equal((await w.state(runId)).chainsDone, 2);
+      onceEach(node);
+    });
+  }
+});
 
 function coordinatorProcess(url: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [fileURLToPath(new URL("main.ts", import.meta.url))], {

@@ -1,5 +1,14 @@
 /** Does what the machine asks for. Every effect may be done twice (C2). */
-import { type Bus, cancelRun, deleteTasksOfRun, publishDone, publishTask, stageOf } from "@drydock/bus";
+import {
+  type Bus,
+  cancelRun,
+  deleteTasksOfRun,
+  patiently,
+  publishDone,
+  publishTask,
+  resultSubject,
+  stageOf,
+} from "@drydock/bus";
 import { crashPoint } from "@drydock/checkpoint";
 import { drydock } from "@drydock/proto";
 import type { DispatchEffect, Effect } from "../effects.ts";
@@ -10,7 +19,8 @@ const AT_ONCE = 32;
 
 /**
  * `again`: these effects were done before, or that is likely. Then queued tasks are left alone but at the end, for the
- * task that discards may be among them; the cancellation alone stops whoever takes one of the others.
+ * task that discards may be among them (the cancellation alone stops whoever takes one of the others); and a task whose
+ * result waits to be taken is not done once more.
  */
 export async function carryOut(
   bus: Bus,
@@ -19,6 +29,10 @@ export async function carryOut(
   again: boolean,
 ): Promise<void> {
   const dispatches: DispatchEffect[] = [];
+  const dispatch = async (effect: DispatchEffect): Promise<void> => {
+    if (again && (await hasResult(bus, state.runId, effect))) return;
+    await publishTask(bus, taskOf(state, effect), { target: effect.target, class: effect.class });
+  };
   for (const effect of effects) {
     switch (effect.kind) {
       case "dispatch":
@@ -38,20 +52,26 @@ export async function carryOut(
   }
   const [first, ...rest] = dispatches;
   if (first === undefined) return;
-  await dispatch(bus, state, first);
+  await dispatch(first);
   if (rest.length === 0) return;
   crashPoint("coordinator.mid-dispatch");
   const worker = async (): Promise<void> => {
-    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await dispatch(bus, state, next);
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await dispatch(next);
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, rest.length) }, worker));
 }
 
-async function dispatch(bus: Bus, state: RunState, effect: DispatchEffect): Promise<void> {
-  const { stage, shard, generation, attempt, target, discard } = effect;
+/** Results that were taken are gone from their stream. */
+async function hasResult(bus: Bus, runId: string, effect: DispatchEffect): Promise<boolean> {
+  const query = { last_by_subj: resultSubject({ ...effect, runId }) };
+  return (await patiently(bus, () => bus.jsm.streams.getMessage("RESULTS", query))) !== null;
+}
+
+function taskOf(state: RunState, effect: DispatchEffect): drydock.v1.Task {
+  const { stage, shard, generation, attempt, discard } = effect;
   const planned = state.plan === undefined ? {} : { planDigest: state.plan.planDigest };
   const carriesContext = stage === "acquire" || stage === "load" || stage === "transform" || stage === "seal";
-  const task = drydock.v1.Task.create({
+  return drydock.v1.Task.create({
     runId: state.runId,
     stage: stageOf(stage),
     shard,
@@ -63,7 +83,6 @@ async function dispatch(bus: Bus, state: RunState, effect: DispatchEffect): Prom
     discard,
     traceparent: state.traceparent,
   });
-  await publishTask(bus, task, { target, class: effect.class });
 }
 
 async function announce(
