@@ -10,7 +10,7 @@ const CHECKS = [
   ["generated code", [node, "scripts/gen.mjs", "--check"]],
   ["generated kernels", [node, "packages/kernels/assembly/build.mjs", "--check"]],
   ["contracts", ["npx", "buf", "lint"]],
-  ["dead code", ["npx", "knip", "--no-progress"]],
+  ["dead code", ["npx", "knip", "--no-progress", "--no-config-hints"]],
   ...(process.argv.includes("--no-tests") ? [] : [["tests", [node, "scripts/test.mjs", "all"]]]),
 ];
 
