@@ -13,10 +13,10 @@ import { readTorchRecords } from "./records.ts";
 import { readScalar } from "./scalar.ts";
 import { storageResolver } from "./storages.ts";
 import { summarise } from "./summary.ts";
-import { indexTensor, isPlain, type PlainTensor, type RecordPlace } from "./tensors.ts";
+import { indexTensors, isPlain, type NamedTensor, type RecordPlace } from "./tensors.ts";
 import { trainingFacts } from "./training.ts";
 import { findTensors, pathElement } from "./walk.ts";
-import { findWeights, kindOf, listed, markTied } from "./weights.ts";
+import { findWeights, kindOf, listed, type Weights } from "./weights.ts";
 import { openZip } from "./zip/archive.ts";
 import { startsAsZip } from "./zip/end-record.ts";
 
@@ -55,8 +55,8 @@ export async function openTorch(
 
   const root = program.value;
   const place: RecordPlace = { input: options.input, object, bigEndian };
-  const all = indexAll(root, place, file);
   const weights = findWeights(root, file, place);
+  const all = indexAll(root, weights, place, file);
   const { state, metricTensor } = trainingFacts(root);
   const metric =
     metricTensor === undefined
@@ -88,21 +88,20 @@ export async function openTorch(
   };
 }
 
-function indexAll(root: PyValue, place: RecordPlace, file: string) {
-  const plain: PlainTensor[] = [];
-  const tensors = [];
+/** All tensors of the file; the weights themselves where they are all there is, which halves the memory. */
+function indexAll(root: PyValue, weights: Weights, place: RecordPlace, file: string) {
+  const plain: NamedTensor[] = [];
   const unread: string[] = [];
   for (const { path, tensor } of findTensors(root, failure("torch", file))) {
-    if (isPlain(tensor)) {
-      plain.push(tensor);
-      tensors.push(indexTensor(path, tensor, place));
-    } else unread.push(`${path} (${kindOf(tensor)})`);
+    if (isPlain(tensor)) plain.push({ name: path, tensor });
+    else unread.push(`${path} (${kindOf(tensor)})`);
   }
   const warnings =
     unread.length === 0
       ? []
       : [`${file}: ${unread.length} tensors are of kinds that are not read: ${listed(unread)}`];
-  return { tensors: markTied(tensors, plain), warnings };
+  const same = weights.path === "" && weights.tensors.length === plain.length;
+  return { tensors: same ? weights.tensors : indexTensors(plain, place), warnings };
 }
 
 function topLevelOf(root: PyValue): { readonly key: string; readonly summary: string }[] {

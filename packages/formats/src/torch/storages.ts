@@ -29,11 +29,11 @@ export function storageResolver(entries: ReadonlyMap<string, ZipEntry>, folder: 
     const name = String(key);
     const before = known.get(name);
     const entry = before?.entry ?? entries.get(`${folder}${name}`);
-    const record = JSON.stringify(`${folder}${name}`.slice(0, 200));
+    const record = () => JSON.stringify(`${folder}${name}`.slice(0, 200));
     if (entry === undefined || entry.name === folder) {
-      throw site.fail("TORCH_STORAGE_MISSING", `no record ${record} for a storage of ${sizeBytes} bytes`);
+      throw site.fail("TORCH_STORAGE_MISSING", `no record ${record()} for a storage of ${sizeBytes} bytes`);
     }
-    const mismatch = (found: string) => site.fail("TORCH_STORAGE_SIZE_MISMATCH", `${record} ${found}`);
+    const mismatch = (found: string) => site.fail("TORCH_STORAGE_SIZE_MISMATCH", `${record()} ${found}`);
     if (entry.size !== sizeBytes) {
       const each = `${count} elements of ${element?.bytes ?? 1} bytes`;
       throw mismatch(`has ${entry.size} bytes, its storage ${sizeBytes} (${each})`);

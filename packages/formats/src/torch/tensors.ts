@@ -27,17 +27,37 @@ export function isPlain(tensor: TensorNode): tensor is PlainTensor {
   return tensor.special === undefined && tensor.storage !== undefined && tensor.element.dtype !== undefined;
 }
 
-/** `storage` of the result is left "" (weights.ts finds what is tied). */
-export function indexTensor(name: string, tensor: PlainTensor, place: RecordPlace): IndexedTensor {
-  const { dtype } = tensor.element;
-  return {
-    name,
-    dtype,
-    shape: tensor.shape,
-    op: swapped(opOf(tensor, place), dtype, place),
-    kind: tensor.parameter ? "parameter" : "unknown",
-    storage: "",
-  };
+export interface NamedTensor {
+  readonly name: string;
+  readonly tensor: PlainTensor;
+}
+
+/**
+ * Tensors with the same view of the same storage get the same `storage`. Different views of one storage are not tied:
+ * written apart they hold the same values, written as one they could not.
+ */
+export function indexTensors(tensors: readonly NamedTensor[], place: RecordPlace): IndexedTensor[] {
+  const uses = new Map<StorageNode, number>();
+  for (const { tensor } of tensors) uses.set(tensor.storage, (uses.get(tensor.storage) ?? 0) + 1);
+  const views = new Map<string, number>();
+  const viewOf = ({ storage, offset, shape, strides, element }: PlainTensor): string =>
+    (uses.get(storage) ?? 0) < 2
+      ? ""
+      : `${storage.key}:${offset}:${element.name}[${shape.join(",")}]/[${strides.join(",")}]`;
+  const keys = tensors.map(({ tensor }) => viewOf(tensor));
+  for (const key of keys) if (key !== "") views.set(key, (views.get(key) ?? 0) + 1);
+  return tensors.map(({ name, tensor }, i) => {
+    const key = keys[i] ?? "";
+    const { dtype } = tensor.element;
+    return {
+      name,
+      dtype,
+      shape: tensor.shape,
+      op: swapped(opOf(tensor, place), dtype, place),
+      kind: tensor.parameter ? "parameter" : "unknown",
+      storage: (views.get(key) ?? 0) > 1 ? key : "",
+    };
+  });
 }
 
 function opOf(tensor: PlainTensor, place: RecordPlace): Op {

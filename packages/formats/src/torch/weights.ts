@@ -8,7 +8,7 @@ import { LISTED, TENSOR_NAME_CHARS } from "./limits.ts";
 import type { TensorNode } from "./nodes.ts";
 import { isKind } from "./pickle/calls.ts";
 import { type PyDict, type PyValue, typeName } from "./pickle/values.ts";
-import { indexTensor, isPlain, type PlainTensor, type RecordPlace } from "./tensors.ts";
+import { indexTensors, isPlain, type NamedTensor, type RecordPlace } from "./tensors.ts";
 import { pathElement } from "./walk.ts";
 
 const KEYS = ["state_dict", "model_state_dict", "model"] as const;
@@ -30,23 +30,17 @@ export function findWeights(root: PyValue, file: string, place: RecordPlace): We
     return { path: "", tensors: [], warnings: [`${file}: no weights: ${located}`] };
   const { path, dict } = located;
   const warnings: string[] = [];
-  const named = new Map<string, PlainTensor>();
+  const names = new Set<string>();
+  const plain: NamedTensor[] = [];
   const unsupported: string[] = [];
   for (const { key, value } of dict.entries.values()) {
     const name = pathElement(key);
-    const shown = JSON.stringify(name.slice(0, 100));
     if (!isKind(value, "tensor")) {
-      warnings.push(`${path}: ${shown} is a ${typeName(value)}, not a tensor, and is left out`);
+      warnings.push(`${path}: ${shown(name)} is a ${typeName(value)}, not a tensor, and is left out`);
       continue;
     }
-    if (typeof key !== "string" && typeof key !== "number") {
-      throw nameError(file, `${path}: a tensor under a key that is a ${typeName(key)}`);
-    }
-    if (named.has(name)) throw nameError(file, `${path}: two tensors are named ${shown}`);
-    if (name.length > TENSOR_NAME_CHARS || !name.isWellFormed()) {
-      throw nameError(file, `${path}: the name ${shown} is too long or not valid Unicode`);
-    }
-    if (isPlain(value)) named.set(name, value);
+    checkName(name, key, names, file);
+    if (isPlain(value)) plain.push({ name, tensor: value });
     else unsupported.push(`${name} (${kindOf(value)})`);
   }
   if (unsupported.length > 0) {
@@ -59,31 +53,28 @@ export function findWeights(root: PyValue, file: string, place: RecordPlace): We
       },
     );
   }
-  const tensors = [...named].map(([name, tensor]) => indexTensor(name, tensor, place));
-  return { path, tensors: markTied(tensors, [...named.values()]), warnings: warnings.slice(0, LISTED) };
+  return { path, tensors: indexTensors(plain, place), warnings: warnings.slice(0, LISTED) };
+}
+
+function checkName(name: string, key: PyValue, names: Set<string>, file: string): void {
+  if (typeof key !== "string" && typeof key !== "number") {
+    throw nameError(file, `a tensor under a key that is a ${typeName(key)}`);
+  }
+  if (name.length > TENSOR_NAME_CHARS || !name.isWellFormed()) {
+    throw nameError(file, `the name ${shown(name)} is too long or not valid Unicode`);
+  }
+  // An int key and its digits as a str are two keys and one name.
+  if (names.has(name)) throw nameError(file, `two tensors are named ${shown(name)}`);
+  names.add(name);
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
 }
 
 /** What keeps a tensor from being read: how it is built, or its type. */
 export function kindOf(tensor: TensorNode): string {
   return tensor.special ?? tensor.element.name;
-}
-
-/**
- * Gives tensors with the same view of the same storage the same `storage`. Different views of one storage are not tied:
- * written apart they hold the same values, written as one they could not.
- */
-export function markTied(tensors: readonly IndexedTensor[], nodes: readonly PlainTensor[]): IndexedTensor[] {
-  const counts = new Map<string, number>();
-  const keys = nodes.map((node) => {
-    const { storage, offset, shape, strides, element } = node;
-    const key = `${storage.key}:${offset}:${element.name}[${shape.join(",")}]/[${strides.join(",")}]`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    return key;
-  });
-  return tensors.map((tensor, i) => {
-    const key = keys[i] ?? "";
-    return (counts.get(key) ?? 0) > 1 ? { ...tensor, storage: key } : tensor;
-  });
 }
 
 export function listed(names: readonly string[]): string {

@@ -7,7 +7,7 @@
  * K3  Lists, dicts, sets and bytearrays are no keys, nor are tuples that hold them.
  */
 import { KEY_NODES } from "../limits.ts";
-import type { PyDict, PyValue } from "./values.ts";
+import { NO_ENTRIES, type PyDict, type PyEntry, type PyValue } from "./values.ts";
 
 /** The key, or undefined if the value is unhashable or has more than KEY_NODES parts. */
 export function keyOf(value: PyValue): unknown {
@@ -39,8 +39,13 @@ export function setItem(target: PyDict, key: PyValue, value: PyValue): boolean {
   const mapKey = keyOf(key);
   if (mapKey === undefined) return false;
   const entry = target.entries.get(mapKey);
-  if (entry === undefined) target.entries.set(mapKey, { key, value });
-  else entry.value = value;
+  if (entry !== undefined) {
+    entry.value = value;
+    return true;
+  }
+  if (target.entries === NO_ENTRIES) target.entries = new Map();
+  // Every other map was made here.
+  (target.entries as Map<unknown, PyEntry>).set(mapKey, { key, value });
   return true;
 }
 

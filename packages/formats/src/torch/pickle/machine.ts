@@ -360,8 +360,9 @@ function runFrom(
 
   function global(module: string, name: string): PyGlobal {
     const named = python3Name(module, name);
-    const value: PyGlobal = { kind: "global", ...named, offset: objects.at };
-    if (!objects.isAllowed(named.module, named.name)) {
+    const allowed = objects.allowed(named.module, named.name);
+    const value: PyGlobal = { kind: "global", ...named, offset: objects.at, allowed };
+    if (allowed === undefined) {
       const key = `${named.module} ${named.name}`;
       if (!unknown.has(key)) unknown.set(key, value);
       if (unknown.size > GLOBALS_NOTED) {

@@ -9,7 +9,7 @@ export interface Objects {
   /** Offset of the current opcode, for errors. */
   at: number;
   duplicateKeys: number;
-  isAllowed(module: string, name: string): boolean;
+  allowed(module: string, name: string): Allowed | undefined;
   call(callable: PyValue, args: PyValue, kwargs?: PyValue): PyValue;
   persistent(id: PyValue): PyValue;
   build(target: PyValue, state: PyValue): void;
@@ -22,7 +22,10 @@ export function pickleObjects(options: PickleOptions, fail: Fail): Objects {
   const objects: Objects = {
     at: 0,
     duplicateKeys: 0,
-    isAllowed: (module, name) => lookup(module, name) !== undefined,
+    allowed(module, name) {
+      const key = `${module} ${name}`;
+      return options.allowed.get(key) ?? PYTHON_NAMES.get(key);
+    },
 
     call(callable, args, kwargs = null) {
       if (!isKind(args, "tuple")) {
@@ -32,15 +35,22 @@ export function pickleObjects(options: PickleOptions, fail: Fail): Objects {
       if (!isKind(callable, "global")) {
         throw fail("PICKLE_BAD_REDUCE_ARGS", `a ${typeName(callable)} is called`, objects.at);
       }
-      const allowed = lookup(callable.module, callable.name);
+      const { allowed } = callable;
       if (allowed === undefined) return opaque(callable, args.items, kwargs);
-      const site = siteOf(typeName(callable));
+      const site = siteOf(callable);
       if (allowed.call === undefined) throw site.badArgs("it cannot be called");
       if (kwargs !== null) throw site.badArgs("no keyword arguments are known");
       return allowed.call(args.items, site);
     },
 
-    persistent: (id) => options.persistentLoad(id, siteOf("persistent id")),
+    persistent(id) {
+      const offset = objects.at;
+      return options.persistentLoad(id, {
+        offset,
+        badArgs: (problem) => fail("PICKLE_BAD_REDUCE_ARGS", `persistent id: ${problem}`, offset),
+        fail: (code, message) => fail(code, `persistent id: ${message}`, offset),
+      });
+    },
 
     build(target, state) {
       if (isKind(target, "opaque")) target.state = state;
@@ -89,17 +99,13 @@ export function pickleObjects(options: PickleOptions, fail: Fail): Objects {
     },
   };
 
-  function lookup(module: string, name: string): Allowed | undefined {
-    const key = `${module} ${name}`;
-    return options.allowed.get(key) ?? PYTHON_NAMES.get(key);
-  }
-
-  function siteOf(callable: string): CallSite {
+  function siteOf(callable: PyGlobal): CallSite {
     const offset = objects.at;
+    const name = () => typeName(callable);
     return {
       offset,
-      badArgs: (problem) => fail("PICKLE_BAD_REDUCE_ARGS", `${callable}: ${problem}`, offset),
-      fail: (code, message) => fail(code, `${callable}: ${message}`, offset),
+      badArgs: (problem) => fail("PICKLE_BAD_REDUCE_ARGS", `${name()}: ${problem}`, offset),
+      fail: (code, message) => fail(code, `${name()}: ${message}`, offset),
     };
   }
 

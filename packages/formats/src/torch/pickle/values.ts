@@ -3,6 +3,7 @@
  * from str, entries of a dict from its attributes. Nothing here can be called.
  */
 import type { StorageNode, TensorNode } from "../nodes.ts";
+import type { Allowed } from "./calls.ts";
 
 export type PyValue =
   | null
@@ -44,8 +45,8 @@ export interface PyList {
 export interface PyDict {
   readonly kind: "dict";
   readonly type: "dict" | "OrderedDict" | "Counter";
-  /** By keyOf (dict.ts), in order of first insertion. */
-  readonly entries: Map<unknown, PyEntry>;
+  /** By keyOf (dict.ts), in order of first insertion. Changed by setItem only. */
+  entries: ReadonlyMap<unknown, PyEntry>;
   /** Python attributes of the object (`_metadata` of a state dict); never entries. */
   attributes: PyDict | undefined;
 }
@@ -78,6 +79,8 @@ export interface PyGlobal {
   readonly name: string;
   /** Offset of its opcode. */
   readonly offset: number;
+  /** Undefined for a name that is not allow-listed. */
+  readonly allowed: Allowed | undefined;
 }
 
 /** What an unknown name would have been called with, and what was put into the result (policy "inert"). */
@@ -92,8 +95,11 @@ export interface PyOpaque {
   readonly entries: PyDict;
 }
 
+/** Most dicts of a torch file are the empty hooks of a tensor; they share this until an item is set. */
+export const NO_ENTRIES: ReadonlyMap<unknown, PyEntry> = new Map();
+
 export function dict(type: PyDict["type"] = "dict"): PyDict {
-  return { kind: "dict", type, entries: new Map(), attributes: undefined };
+  return { kind: "dict", type, entries: NO_ENTRIES, attributes: undefined };
 }
 
 /** The value of a str key; undefined if there is none. */

@@ -31,7 +31,8 @@ function decode(bytes: Buffer): string | undefined {
 
 /** Equal for names that some file system or reader takes for the same. */
 export function foldedName(name: string): string {
-  return (name.endsWith("/") ? name.slice(0, -1) : name).normalize("NFC").toLowerCase();
+  const path = name.endsWith("/") ? name.slice(0, -1) : name;
+  return (/^[!-~]*$/.test(path) ? path : path.normalize("NFC")).toLowerCase();
 }
 
 function isAscii(bytes: Buffer): boolean {
