@@ -77,7 +77,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   ]);
   const results = await consumeResults(
     bus,
-    (result, delivery) => takeResult({ bus, applier }, result, delivery),
+    (result, delivery) => takeResult({ bus, log: runLog, applier }, result, delivery),
     {
       slots: settings.slots,
       onError: trouble("a result will come again"),
@@ -85,7 +85,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   );
   const events = await consumeEvents(
     bus,
-    (event, delivery) => takeEvent({ bus, applier, board }, event, delivery),
+    (event, delivery) => takeEvent({ bus, log: runLog, applier, board }, event, delivery),
     {
       onError: trouble("an event will come again"),
     },

@@ -5,7 +5,7 @@
 import type { Bus, consumeResults } from "@drydock/bus";
 import { crashPoint } from "@drydock/checkpoint";
 import { eventFrom, viewTo } from "../event-codec.ts";
-import { outstanding, step } from "../machine.ts";
+import { type Effect, step } from "../machine.ts";
 import { viewsFor } from "../placement.ts";
 import type { RunState } from "../state.ts";
 import { carryOut } from "./carry-out.ts";
@@ -65,11 +65,9 @@ export class Applier {
     return { kind: "applied", state: decided.state };
   }
 
-  /** C2: everything the run calls for once more, after a crash or a loss somewhere between append and dispatch. */
-  async reissue(runId: string): Promise<void> {
-    const { state } = await this.#log.load(runId);
-    if (state === undefined) return;
-    await carryOut(this.#bus, state, outstanding(state), true);
+  /** Effects that were carried out before, or that is likely. */
+  async carryOutAgain(state: RunState, effects: readonly Effect[]): Promise<void> {
+    await carryOut(this.#bus, state, effects, true);
     if (state.phase === "ended") this.#onEnded(state);
   }
 

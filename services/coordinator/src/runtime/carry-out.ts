@@ -1,14 +1,5 @@
 /** Does what the machine asks for. Every effect may be done twice (C2). */
-import {
-  type Bus,
-  cancelRun,
-  deleteTasksOfRun,
-  patiently,
-  publishDone,
-  publishTask,
-  resultSubject,
-  stageOf,
-} from "@drydock/bus";
+import { type Bus, cancelRun, deleteTasksOfRun, publishDone, publishTask, stageOf } from "@drydock/bus";
 import { crashPoint } from "@drydock/checkpoint";
 import { drydock } from "@drydock/proto";
 import type { DispatchEffect, Effect } from "../effects.ts";
@@ -19,8 +10,7 @@ const AT_ONCE = 32;
 
 /**
  * `again`: these effects were done before, or that is likely. Then queued tasks are left alone but at the end, for the
- * task that discards may be among them (the cancellation alone stops whoever takes one of the others); and a task whose
- * result waits to be taken is not done once more.
+ * task that discards may be among them; the cancellation alone stops whoever takes one of the others.
  */
 export async function carryOut(
   bus: Bus,
@@ -30,7 +20,6 @@ export async function carryOut(
 ): Promise<void> {
   const dispatches: DispatchEffect[] = [];
   const dispatch = async (effect: DispatchEffect): Promise<void> => {
-    if (again && (await hasResult(bus, state.runId, effect))) return;
     await publishTask(bus, taskOf(state, effect), { target: effect.target, class: effect.class });
   };
   for (const effect of effects) {
@@ -59,12 +48,6 @@ export async function carryOut(
     for (let next = rest.shift(); next !== undefined; next = rest.shift()) await dispatch(next);
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, rest.length) }, worker));
-}
-
-/** Results that were taken are gone from their stream. */
-async function hasResult(bus: Bus, runId: string, effect: DispatchEffect): Promise<boolean> {
-  const query = { last_by_subj: resultSubject({ ...effect, runId }) };
-  return (await patiently(bus, () => bus.jsm.streams.getMessage("RESULTS", query))) !== null;
 }
 
 function taskOf(state: RunState, effect: DispatchEffect): drydock.v1.Task {

@@ -12,13 +12,15 @@ import type { RunState } from "../state.ts";
 import { readPipeline, runIdOf } from "../submission.ts";
 import type { Applier, Delivery } from "./apply.ts";
 import type { NodeBoard } from "./node-board.ts";
-import { readEvent } from "./run-log.ts";
+import { reissue } from "./reissue.ts";
+import { type RunLog, readEvent } from "./run-log.ts";
 
 /** A cancellation may overtake its submission by so many deliveries, a second apart. */
 const PATIENCE = 5;
 
 interface Intake {
   readonly bus: Bus;
+  readonly log: RunLog;
   readonly applier: Applier;
   readonly board: NodeBoard;
 }
@@ -43,11 +45,8 @@ export async function takeEvent(intake: Intake, event: BusEvent, delivery: Deliv
   }
 }
 
-async function submit(
-  { bus, applier, board }: Intake,
-  submission: drydock.v1.Submission,
-  delivery: Delivery,
-): Promise<void> {
+async function submit(intake: Intake, submission: drydock.v1.Submission, delivery: Delivery): Promise<void> {
+  const { bus, applier, board } = intake;
   // Completed in place: the message was decoded for us, and a copy would lose what a newer client put into it.
   if (submission.pipelineJson === "") submission.pipelineJson = await pipelineOf(bus, submission.retryOf);
   // Without a key every submission is a run of its own, also when it is delivered again.
@@ -63,7 +62,7 @@ async function submit(
       ? { atMs: delivery.timeMs, submitted: { submission }, nodes: board.views().map(viewTo) }
       : undefined;
   });
-  if (applied.kind === "unchanged" && delivery.deliveries > 1) await applier.reissue(runId);
+  if (applied.kind === "unchanged" && delivery.deliveries > 1) await reissue(intake, runId);
 }
 
 /** I1. */
@@ -91,16 +90,16 @@ async function pipelineOf(bus: Bus, runId: string): Promise<string> {
 }
 
 async function cancel(
-  { applier }: Intake,
+  intake: Intake,
   { runId, reason }: drydock.v1.CancelRequest,
   delivery: Delivery,
 ): Promise<void> {
-  const applied = await applier.apply(runId, (state) =>
+  const applied = await intake.applier.apply(runId, (state) =>
     state === undefined ? undefined : { atMs: delivery.timeMs, cancelRequested: { reason } },
   );
   if (applied.kind === "applied") return;
   if (applied.state !== undefined) {
-    if (delivery.deliveries > 1) await applier.reissue(runId);
+    if (delivery.deliveries > 1) await reissue(intake, runId);
     return;
   }
   const kind = delivery.deliveries < PATIENCE ? "source" : "load";

@@ -53,6 +53,12 @@ export class RunLog {
     return at;
   }
 
+  /** As the server has it, whatever is remembered. */
+  reload(runId: string): Promise<RunAt> {
+    this.#forget(runId);
+    return this.load(runId);
+  }
+
   /** G1. */
   async #replay(runId: string, last: drydock.v1.RunEvent): Promise<RunAt> {
     let at: RunAt | undefined;

@@ -12,6 +12,7 @@ import { nextDueMs } from "../tick.ts";
 import type { ActiveRuns } from "./active-runs.ts";
 import type { Applier } from "./apply.ts";
 import type { NodeBoard } from "./node-board.ts";
+import { reissue } from "./reissue.ts";
 import type { RunLog } from "./run-log.ts";
 
 export interface SweepSettings {
@@ -70,8 +71,7 @@ async function sweepOnce(parts: SweepParts, signal: AbortSignal): Promise<number
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  for (const runId of await runs.unannounced(bus, nowMs))
-    await parts.applier.reissue(runId).catch(parts.onError);
+  for (const runId of await runs.unannounced(bus, nowMs)) await reissue(parts, runId).catch(parts.onError);
   return Math.max(SOONEST_MS, soonestMs);
 }
 
@@ -96,7 +96,7 @@ async function sweepRun(parts: SweepParts, runId: string, atMs: number): Promise
     );
     state = applied.state;
   }
-  if (runs.reissueIsDue(runId, atMs, settings.reissueMs)) await applier.reissue(runId);
+  if (runs.reissueIsDue(runId, atMs, settings.reissueMs)) await reissue(parts, runId);
   return (state && nextDueMs(state)) ?? Number.POSITIVE_INFINITY;
 }
 
