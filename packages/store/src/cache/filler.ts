@@ -6,17 +6,17 @@ import {
   sha256Hex,
   totalBytes,
 } from "@drydock/checkpoint";
+import { giveBlock } from "./blocks.ts";
 import { Budget, cancelled, throwIfAborted } from "./budget.ts";
 import type { CachedChunk, CachedObject, Flight } from "./cached-object.ts";
 import { rethrowFull } from "./capacity.ts";
+import { CHUNK_BYTES } from "./chunk-size.ts";
 import { join, overlapping, split, subtract } from "./fetch-plan.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
 import type { OpenObjects } from "./open-objects.ts";
 import type { Room } from "./room.ts";
 
-/** Fetched, hashed and journalled as one. Larger ones make small reads dear, smaller ones cost requests. */
-export const CHUNK_BYTES = 4 * 1024 * 1024;
 /** N1. */
 export const AT_RISK_BYTES = 32 * 1024 * 1024;
 
@@ -123,6 +123,8 @@ export class Filler {
           chunk = await this.#write(object, flight, bytes);
           this.#commit(object, chunk, filling.purpose === "stage");
           filling.arrived(chunk, bytes);
+          // A reader keeps them.
+          if (filling.purpose === "stage") giveBlock(bytes);
         } finally {
           if (chunk === undefined) this.#atRisk.release(end - start);
         }

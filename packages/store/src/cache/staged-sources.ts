@@ -11,7 +11,7 @@ import { type ByteSource, CheckpointError, checkRange } from "@drydock/checkpoin
 import { codeOf } from "../sources/failure.ts";
 import { fileSource } from "../sources/file.ts";
 import { makePin } from "../sources/source.ts";
-import { CHUNK_BYTES } from "./filler.ts";
+import { CHUNK_BYTES } from "./chunk-size.ts";
 import type { StagedCopy, StagedInPlace, StageManifest } from "./stage-manifest.ts";
 import { VerifiedChunks } from "./verified-chunks.ts";
 

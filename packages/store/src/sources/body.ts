@@ -1,5 +1,6 @@
 /** A body of known length, read into one array of that length. */
 import { type CheckpointError, CheckpointSourceError } from "@drydock/checkpoint";
+import { takeBlock } from "../cache/blocks.ts";
 import { connectionError } from "./failure.ts";
 
 /** Exactly `length` bytes of the stream: one more or less is an error. An error of the stream itself keeps its kind. */
@@ -9,7 +10,7 @@ export async function readExactly(
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+  const bytes = takeBlock(length);
   let filled = 0;
   try {
     for await (const chunk of stream) {
