@@ -113,7 +113,7 @@ function latin1(text: string, encoding: string, site: CallSite): Uint8Array {
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole range of latin-1
   if (!/^[\x00-\xff]*$/.test(text)) throw site.badArgs("the text has characters beyond latin1");
-  return Buffer.from(text, "latin1");
+  return new Uint8Array(Buffer.from(text, "latin1"));
 }
 
 function complex(args: readonly PyValue[], site: CallSite): PyValue {

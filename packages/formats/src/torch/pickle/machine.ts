@@ -333,7 +333,7 @@ function runFrom(
   /** A copy: a small value must not hold the whole pickle. */
   function blob(length: number): Uint8Array {
     const start = input.take(length);
-    return Uint8Array.prototype.slice.call(bytes, start, start + length);
+    return new Uint8Array(bytes.subarray(start, start + length));
   }
 
   function long(length: number): number | bigint {
