@@ -135,7 +135,13 @@ for (const version of ["newest", "floor"] as const) {
       await using w = await world(version);
       const node = await w.node({ shards: 5, tailShards: 1 });
       const told: string[] = [];
-      await w.coordinator({ onRunEnded: (state, log) => told.push(`${state.outcome} ${log.length}`) });
+      await w.coordinator({
+        onRunEnded: async (state, log) => {
+          let events = 0;
+          for await (const _ of log) events++;
+          told.push(`${state.outcome} ${events}`);
+        },
+      });
       const runId = await start(w.bus, "k");
       assert.equal(await w.ended(runId), "sealed");
       onceEach(node);
@@ -393,6 +399,29 @@ test("a coordinator that takes over reads a run whose last events carry no snaps
   gate.resolve(undefined);
   assert.equal(await w.ended(runId), "sealed");
   assert.equal((await w.state(runId)).chainsDone, 4);
+});
+
+test("ends that nobody announced are announced by the next coordinator, however many", LIMIT, async () => {
+  await using w = await world();
+  await w.node({ slots: 8 });
+  const first = await w.coordinator();
+  const runs = await Promise.all(Array.from({ length: 25 }, (_, i) => start(w.bus, `run ${i}`)));
+  await Promise.all(runs.map(w.ended));
+  await first.stop();
+  await w.bus.jsm.streams.purge("DONE", { keep: 1 });
+  // It also remembers the ids of what it published, for ten minutes.
+  await w.nats.restart();
+  await w.coordinator();
+  await until("all are told again", async () => (await w.bus.jsm.streams.info("DONE")).state.messages === 25);
+});
+
+test("a log that this version cannot read holds up no other run", LIMIT, async () => {
+  await using w = await world();
+  await w.node();
+  await w.bus.js.publish("run.rnewer", Uint8Array.of(0x08, 1));
+  await w.bus.js.publish("run.rbroken", Uint8Array.of(0xff, 0xff));
+  await w.coordinator();
+  assert.equal(await w.ended(await start(w.bus, "k")), "sealed");
 });
 
 /** Events of a run of two shards: submitted, 3, 3 × 2, seal. */

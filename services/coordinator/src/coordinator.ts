@@ -37,10 +37,10 @@ export interface CoordinatorOptions {
   readonly metrics: CoordinatorMetrics;
   readonly settings?: Partial<CoordinatorSettings>;
   /**
-   * Told once about each run whose end this process announced, with the run's whole log, for its trace. A coordinator
-   * that dies at that moment leaves this undone; nothing else depends on it.
+   * Told once about each run whose end this process announced, with the run's log, for its trace. A coordinator that
+   * dies at that moment leaves this undone; nothing else depends on it.
    */
-  readonly onRunEnded?: (state: RunState, log: readonly drydock.v1.RunEvent[]) => void;
+  readonly onRunEnded?: (state: RunState, log: AsyncIterable<drydock.v1.RunEvent>) => Promise<void>;
 }
 
 export interface Coordinator {
@@ -83,7 +83,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
       onError: trouble("a result will come again"),
     },
   );
-  const events = await consumeEvents(
+  const submissions = await consumeEvents(
     bus,
     (event, delivery) => takeEvent({ bus, log: runLog, applier, board }, event, delivery),
     {
@@ -95,9 +95,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
     signal,
   );
   return {
-    lastPullMs: () => Math.min(results.lastPullMs, events.lastPullMs),
+    lastPullMs: () => Math.min(results.lastPullMs, submissions.lastPullMs),
     async stop() {
-      await Promise.all([results.drain(), events.drain()]);
+      await Promise.all([results.drain(), submissions.drain()]);
       stopped.abort();
       await Promise.all([sweeping, watching, ...ends]);
     },
@@ -114,10 +114,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   }
 
   async function tell(state: RunState): Promise<void> {
-    if (options.onRunEnded === undefined) return;
-    const entries: drydock.v1.RunEvent[] = [];
-    for await (const entry of readRun(bus, state.runId)) entries.push(readEvent(entry));
-    options.onRunEnded(state, entries);
+    await options.onRunEnded?.(state, events(bus, state.runId));
   }
 
   function trouble(what: string): (thrown: unknown) => void {
@@ -127,4 +124,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
       log.warn({ kind: error.kind, code: error.code, stack }, `${what}: ${error.message}`);
     };
   }
+}
+
+/** One by one: the log of a large run with its spans is larger than this process may grow. */
+async function* events(bus: Bus, runId: string): AsyncGenerator<drydock.v1.RunEvent> {
+  for await (const entry of readRun(bus, runId)) yield readEvent(entry);
 }

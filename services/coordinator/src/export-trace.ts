@@ -3,9 +3,14 @@ import type { drydock } from "@drydock/proto";
 import { emitSpan } from "@drydock/service";
 import type { RunState } from "./state.ts";
 
-export function exportTrace(state: RunState, log: readonly drydock.v1.RunEvent[]): void {
+export async function exportTrace(state: RunState, log: AsyncIterable<drydock.v1.RunEvent>): Promise<void> {
   const [, traceId = "", spanId = ""] = state.traceparent.split("-");
-  const results = log.flatMap((event) => event.result ?? []);
+  let attempts = 0;
+  let failed = 0;
+  for await (const { result } of log) {
+    if (result != null) attempts++;
+    if (result?.failed != null) failed++;
+  }
   emitSpan({
     name: `run ${state.runId}`,
     traceId,
@@ -16,8 +21,8 @@ export function exportTrace(state: RunState, log: readonly drydock.v1.RunEvent[]
     attributes: {
       "pipeline.run.id": state.runId,
       "pipeline.run.result": state.outcome ?? "unknown",
-      "pipeline.attempts": results.length,
-      "pipeline.failed_attempts": results.filter((result) => result.failed != null).length,
+      "pipeline.attempts": attempts,
+      "pipeline.failed_attempts": failed,
       "drydock.bytes_read": state.bytesRead,
       "drydock.bytes_written": state.bytesWritten,
     },

@@ -52,10 +52,10 @@ export function place(
   const load = inFlight(state);
   let total = [...load.values()].reduce((sum, n) => sum + n, 0);
   const limit = runWindow(state);
-  const chains = [...state.chains];
+  // Copied only when something is placed: most events of a large run place nothing.
+  let chains: Chain[] | undefined;
   const names = [...state.nodes];
-  const tailMayStart = mayStart(state, chains.length - 1);
-  let placed = false;
+  const tailMayStart = mayStart(state, state.chains.length - 1);
   for (const [i, chain] of state.chains.entries()) {
     if (total >= limit) break;
     if (chain.step === "done") continue;
@@ -70,10 +70,10 @@ export function place(
     load.set(view.node, (load.get(view.node) ?? 0) + 1);
     total++;
     if (!names.includes(view.node)) names.push(view.node);
+    chains ??= [...state.chains];
     chains[i] = { ...chain, step: "stage", node: names.indexOf(view.node), attempt: 1, retryAtMs: 0 };
-    placed = true;
   }
-  return placed ? { chains, nodes: names } : unchanged;
+  return chains === undefined ? unchanged : { chains, nodes: names };
 }
 
 function isTail(state: RunState, shard: number): boolean {
