@@ -34,8 +34,9 @@ test("weights only of a checkpoint with optimizer state reads at most the wanted
       readFileSync(join(dir, "out/drydock.json"), "utf8"),
     );
     const wanted = manifest.report.transferredBytes;
-    // Directory and pickle program: what says where the weights are has to be read, too.
-    const index = 96 * 1024;
+    // What says where the weights are has to be read, too: the file's tail with the directory (128 KiB at once) and the
+    // pickle program. On a file of 290 KiB that is much, on one of a GiB nothing.
+    const index = 144 * 1024;
     assert.ok(
       server.bytesSent <= wanted * 1.01 + index,
       `${server.bytesSent} bytes read for ${wanted} wanted`,
