@@ -36,7 +36,7 @@ function torch(...args: string[]): string {
 const dir = mkdtempSync(join(tmpdir(), "drydock-prepare-"));
 try {
   const checkpoint = join(dir, "lightning.ckpt");
-  torch("make", checkpoint, String((CHECKPOINT_MIB * MIB) / 3));
+  torch("make", checkpoint, String(Math.floor((CHECKPOINT_MIB * MIB) / 3)));
   const size = statSync(checkpoint).size;
   readFileSync(checkpoint);
 

@@ -1,6 +1,6 @@
 /**
  * publish: one staged shard to its place beside the output, not yet visible. What was transferred is remembered by a
- * marker of this run, so that a repeat after the staged bytes are gone finds its work done (C7 gives another node
+ * marker, so that a repeat after the staged bytes are gone finds its work done (C7 gives another node
  * another chance; the marker stays on this one).
  */
 import { rm, stat, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { getHead, getReport } from "@drydock/bus";
 import { CheckpointError, crashPoint } from "@drydock/checkpoint";
 import type { drydock } from "@drydock/proto";
 import { span, type TaskScope } from "@drydock/service";
-import { removeStageManifest } from "@drydock/store";
+import { removeStageManifest, workKey } from "@drydock/store";
 import { claimOutput, outputSink } from "./output.ts";
 import type { FetcherSetting } from "./setting.ts";
 
@@ -17,8 +17,9 @@ export function publishHandler(setting: FetcherSetting) {
   const { bus, cache, cacheDir, stagingDir } = setting;
   return async (task: drydock.v1.Task, scope: TaskScope): Promise<drydock.v1.Done.$Properties> => {
     const { runId, planDigest, shard: index, outputUri } = task;
-    const localPath = join(stagingDir, planDigest, String(index));
-    const marker = `${localPath}.published-${runId}`;
+    const work = workKey(runId, planDigest);
+    const localPath = join(stagingDir, work, String(index));
+    const marker = `${localPath}.published`;
     if (await exists(marker)) return { note: "already published" };
     const head = await getHead(bus, planDigest);
     const ref = head.shards[index];
@@ -57,8 +58,8 @@ export function publishHandler(setting: FetcherSetting) {
     crashPoint("fetcher.published");
     await writeFile(marker, "");
     await rm(localPath, { force: true });
-    await removeStageManifest(cacheDir, planDigest, index);
-    await cache.release(`${planDigest}-${index}`);
+    await removeStageManifest(cacheDir, work, index);
+    await cache.release(`${work}-${index}`);
     return { digest: report.sha256 };
   };
 }

@@ -6,6 +6,7 @@ import { completeManifest, crashPoint, type ManifestDraft, sha256Hex } from "@dr
 import { parsePipeline } from "@drydock/planning/pipeline";
 import type { drydock } from "@drydock/proto";
 import { openContext, reviseContext, span, type TaskScope } from "@drydock/service";
+import { workKey } from "@drydock/store";
 import { claimOutput, outputSink, releaseOutput } from "./output.ts";
 import type { FetcherSetting } from "./setting.ts";
 
@@ -44,7 +45,7 @@ async function seal(
   );
   crashPoint("fetcher.sealed");
   await releaseOutput(setting, outputUri, runId);
-  await rm(join(stagingDir, planDigest), { recursive: true, force: true });
+  await rm(join(stagingDir, workKey(runId, planDigest)), { recursive: true, force: true });
   const digest = sha256Hex(bytes);
   const note = `${manifest.files.length} files, ${manifest.tensors.length} tensors sealed`;
   scope.usage.tensors = manifest.tensors.length;
@@ -64,6 +65,6 @@ async function discard(
 ): Promise<drydock.v1.Done.$Properties> {
   await outputSink(setting, outputUri).discard({ planDigest, runId });
   await releaseOutput(setting, outputUri, runId);
-  await rm(join(setting.stagingDir, planDigest), { recursive: true, force: true });
+  await rm(join(setting.stagingDir, workKey(runId, planDigest)), { recursive: true, force: true });
   return { note: "what was begun has been removed" };
 }

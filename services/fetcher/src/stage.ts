@@ -7,7 +7,7 @@ import { getHead, getShard } from "@drydock/bus";
 import { crashPoint, type Pin, rangesOf, type Shard, type SourceRange } from "@drydock/checkpoint";
 import type { drydock } from "@drydock/proto";
 import { span, type TaskScope } from "@drydock/service";
-import { type StagedObject, writeStageManifest } from "@drydock/store";
+import { type StagedObject, workKey, writeStageManifest } from "@drydock/store";
 import { openPinned, pathInPlace } from "./bytes.ts";
 import type { FetcherSetting } from "./setting.ts";
 
@@ -15,14 +15,15 @@ export function stageHandler(setting: FetcherSetting) {
   const { bus, cacheDir } = setting;
   return async (task: drydock.v1.Task, scope: TaskScope): Promise<drydock.v1.Done.$Properties> => {
     const { planDigest, shard: index } = task;
+    const work = workKey(task.runId, planDigest);
     const shard = await getShard(bus, await getHead(bus, planDigest), index);
     const ranges = byObject(shard);
     const objects: StagedObject[] = [];
     for (const pin of shard.pins) {
       const wanted = ranges.get(`${pin.input}\n${pin.object}`) ?? [];
-      objects.push(await stageObject(setting, pin, wanted, `${planDigest}-${index}`, scope));
+      objects.push(await stageObject(setting, pin, wanted, `${work}-${index}`, scope));
     }
-    await writeStageManifest(cacheDir, { planDigest, shard: index, objects });
+    await writeStageManifest(cacheDir, { planDigest: work, shard: index, objects });
     crashPoint("fetcher.staged");
     return {};
   };

@@ -10,7 +10,7 @@ import { CheckpointError, crashPoint, type Shard, type ShardReport } from "@dryd
 import { type Backend, buildShard, type ShardIo } from "@drydock/kernels";
 import type { drydock } from "@drydock/proto";
 import { span, type TaskScope } from "@drydock/service";
-import { openStaged, readStageManifest } from "@drydock/store";
+import { openStaged, readStageManifest, workKey } from "@drydock/store";
 
 export interface BuildSetting {
   readonly bus: Bus;
@@ -24,12 +24,13 @@ export function buildHandler(setting: BuildSetting) {
   return async (task: drydock.v1.Task, scope: TaskScope): Promise<drydock.v1.Done.$Properties> => {
     const { planDigest, shard: index } = task;
     const shard = await getShard(bus, await getHead(bus, planDigest), index);
-    const path = join(stagingDir, planDigest, String(index));
+    const work = workKey(task.runId, planDigest);
+    const path = join(stagingDir, work, String(index));
     const known = await getReport(bus, planDigest, index);
     if (known !== undefined && (await sizeOf(path)) === known.size) {
       return { digest: known.sha256, note: "already built" }; // B2; publish checks the digest
     }
-    const manifest = await readStageManifest(cacheDir, planDigest, index);
+    const manifest = await readStageManifest(cacheDir, work, index);
     await using sources = openStaged(manifest);
     const temporary = `${path}.${task.generation}-${task.attempt}.tmp`;
     const built = await span("build", { file: shard.file, bytes: shard.end - shard.start }, async () => {

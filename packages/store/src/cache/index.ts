@@ -21,3 +21,4 @@ export {
   writeStageManifest,
 } from "./stage-manifest.ts";
 export { openStaged, type StagedSource, type StagedSources } from "./staged-sources.ts";
+export { workKey } from "./work-key.ts";
