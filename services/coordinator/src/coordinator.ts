@@ -59,9 +59,10 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
   const board = new NodeBoard(settings.lostAfterMs);
   const runs = new ActiveRuns();
   const ends = new Set<Promise<void>>();
-  const onEnded = (state: RunState): void => {
+  const onEnded = (state: RunState, first: boolean): void => {
     runs.announced(state.runId);
     runLog.forgetEnded(state.runId);
+    if (!first) return;
     const { outcome, failure } = state;
     log.info({ run: state.runId, outcome, kind: failure?.kind }, failure?.message ?? "run ended");
     const told = tell(state).catch((error: unknown) => trouble("the end of a run was not traced")(error));

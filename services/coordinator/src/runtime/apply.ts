@@ -36,7 +36,7 @@ export class Applier {
   readonly #log: RunLog;
   readonly #board: NodeBoard;
   readonly #metrics: CoordinatorMetrics;
-  readonly #onEnded: (state: RunState) => void;
+  readonly #onEnded: (state: RunState, first: boolean) => void;
   /** Tail of the queue of each run's events in this process: they would only lose against each other. */
   readonly #queues = new Map<string, Promise<unknown>>();
 
@@ -45,8 +45,8 @@ export class Applier {
     readonly log: RunLog;
     readonly board: NodeBoard;
     readonly metrics: CoordinatorMetrics;
-    /** Called once the end of a run was announced by this process. */
-    readonly onEnded: (state: RunState) => void;
+    /** Called when the end of a run was announced by this process; `first`: by nobody before. */
+    readonly onEnded: (state: RunState, first: boolean) => void;
   }) {
     this.#bus = parts.bus;
     this.#log = parts.log;
@@ -59,16 +59,16 @@ export class Applier {
     const decided = await this.#inTurn(runId, () => this.#append(runId, occasion));
     if (decided.effects === undefined) return { kind: "unchanged", state: decided.state };
     crashPoint("coordinator.appended");
-    await carryOut(this.#bus, decided.state, decided.effects, false);
+    const { announced } = await carryOut(this.#bus, decided.state, decided.effects, false);
     crashPoint("coordinator.dispatched");
-    if (decided.state.phase === "ended") this.#onEnded(decided.state);
+    if (decided.state.phase === "ended") this.#onEnded(decided.state, announced);
     return { kind: "applied", state: decided.state };
   }
 
   /** Effects that were carried out before, or that is likely. */
   async carryOutAgain(state: RunState, effects: readonly Effect[]): Promise<void> {
-    await carryOut(this.#bus, state, effects, true);
-    if (state.phase === "ended") this.#onEnded(state);
+    const { announced } = await carryOut(this.#bus, state, effects, true);
+    if (state.phase === "ended") this.#onEnded(state, announced);
   }
 
   async #append(runId: string, occasion: Occasion) {

@@ -11,13 +11,15 @@ const AT_ONCE = 32;
 /**
  * `again`: these effects were done before, or that is likely. Then queued tasks are left alone but at the end, for the
  * task that discards may be among them; the cancellation alone stops whoever takes one of the others.
+ * `announced`: this call told the end of the run first.
  */
 export async function carryOut(
   bus: Bus,
   state: RunState,
   effects: readonly Effect[],
   again: boolean,
-): Promise<void> {
+): Promise<{ readonly announced: boolean }> {
+  let announced = false;
   const dispatches: DispatchEffect[] = [];
   const dispatch = async (effect: DispatchEffect): Promise<void> => {
     await publishTask(bus, taskOf(state, effect), { target: effect.target, class: effect.class });
@@ -35,19 +37,20 @@ export async function carryOut(
         await deleteTasksOfRun(bus, state.runId);
         break;
       case "announce-end":
-        await announce(bus, state.runId, effect);
+        announced = await announce(bus, state.runId, effect);
         break;
     }
   }
   const [first, ...rest] = dispatches;
-  if (first === undefined) return;
+  if (first === undefined) return { announced };
   await dispatch(first);
-  if (rest.length === 0) return;
+  if (rest.length === 0) return { announced };
   crashPoint("coordinator.mid-dispatch");
   const worker = async (): Promise<void> => {
     for (let next = rest.shift(); next !== undefined; next = rest.shift()) await dispatch(next);
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, rest.length) }, worker));
+  return { announced };
 }
 
 function taskOf(state: RunState, effect: DispatchEffect): drydock.v1.Task {
@@ -72,7 +75,7 @@ async function announce(
   bus: Bus,
   runId: string,
   { outcome, outputUri, manifestDigest, failure, endedMs }: Extract<Effect, { kind: "announce-end" }>,
-): Promise<void> {
+): Promise<boolean> {
   const why =
     failure === undefined
       ? {}
@@ -84,5 +87,6 @@ async function announce(
             remedy: failure.remedy,
           },
         };
-  await publishDone(bus, { runId, outcome, outputUri, manifestDigest, ...why }, endedMs);
+  const stored = await publishDone(bus, { runId, outcome, outputUri, manifestDigest, ...why }, endedMs);
+  return !stored.duplicate;
 }
