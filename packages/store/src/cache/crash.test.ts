@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -52,7 +61,8 @@ function runStage(
 function scribble(dir: string, size: number): void {
   const pin = samplePin(size);
   const path = join(dir, "cache", "objects", pin.id);
-  if (!existsSync(path)) return;
+  // Killed between making the file and giving it its length.
+  if (!existsSync(path) || statSync(path).size !== size) return;
   using journal = new DatabaseSync(join(dir, "cache", "journal.sqlite"));
   const rows = journal.prepare("SELECT start, stop FROM chunks WHERE pin = ? ORDER BY start").all(pin.id);
   const kept = rows.map((row) => ({ start: Number(row.start), end: Number(row.stop) }));
@@ -92,6 +102,30 @@ for (const step of STEPS) {
     assert.deepEqual(readdirSync(join(dir, "cache", "objects")), [samplePin(size).id]);
   });
 }
+
+test("killed again and again at any moment, a stage ends with the right bytes", {
+  timeout: 60_000,
+}, async (t) => {
+  const dir = folder(t);
+  const size = 60 * MIB;
+  const seed = Date.now() % 100_000;
+  t.diagnostic(`seed ${seed}`);
+  let killed = 0;
+  for (let i = 0; i < 8; i++) {
+    const args = [PROGRAM, join(dir, "cache"), join(dir, "requests"), String(size)];
+    // The first 100 ms are Node's own.
+    const timeout = 100 + ((seed * (2 * i + 1) * 7919) % 300);
+    const { signal } = spawnSync(process.execPath, args, { timeout, killSignal: "SIGKILL" });
+    if (signal === null) break;
+    killed++;
+    scribble(dir, size);
+  }
+  const { signal, stderr, asked } = runStage(dir, size);
+  assert.equal(signal, null, stderr);
+  assert.ok(totalBytes(asked) - size <= killed * 32 * MIB, `${totalBytes(asked)} after ${killed} kills`);
+  await using staged = openStaged(await readStageManifest(join(dir, "cache"), PLAN, 0));
+  assert.deepEqual(await staged.source("source", "").read(0, size), sampleBytes(0, size));
+});
 
 for (const step of ["cache.forgotten", "cache.removed"]) {
   test(`killed at ${step} while evicting, the cache has forgotten the object and its file is swept`, async (t) => {
