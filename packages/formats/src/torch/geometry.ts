@@ -8,8 +8,8 @@
 import { formatShape } from "@drydock/checkpoint";
 import { EXPANDED_BYTES, RANK } from "./limits.ts";
 import type { ElementType, StorageNode } from "./nodes.ts";
-import { type CallSite, isKind } from "./pickle/calls.ts";
-import { type PyValue, typeName } from "./pickle/values.ts";
+import type { CallSite } from "./pickle/calls.ts";
+import { isKind, type PyValue, typeName } from "./pickle/values.ts";
 
 export interface Geometry {
   readonly offset: number;

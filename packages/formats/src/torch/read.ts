@@ -5,9 +5,8 @@
 import { type ByteSource, CheckpointLoadError, type TrainingState } from "@drydock/checkpoint";
 import type { CheckpointIndex, CheckpointReader, OpenOptions } from "../format.ts";
 import { failure } from "./errors.ts";
-import { isKind } from "./pickle/calls.ts";
 import { type PicklePolicy, runPickle } from "./pickle/run.ts";
-import type { PyValue } from "./pickle/values.ts";
+import { isKind, type PyValue } from "./pickle/values.ts";
 import { TORCH_NAMES } from "./rebuild.ts";
 import { readTorchRecords } from "./records.ts";
 import { readScalar } from "./scalar.ts";

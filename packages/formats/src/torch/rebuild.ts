@@ -3,8 +3,8 @@
 import { CONSTANTS, ELEMENTS, STORAGE_CLASSES } from "./elements.ts";
 import { checkedGeometry, checkedShape } from "./geometry.ts";
 import type { ElementType, StorageNode, TensorNode } from "./nodes.ts";
-import { type Allowed, type CallSite, type Constructor, isKind } from "./pickle/calls.ts";
-import { type PyValue, typeName } from "./pickle/values.ts";
+import type { Allowed, CallSite, Constructor } from "./pickle/calls.ts";
+import { isKind, type PyValue, typeName } from "./pickle/values.ts";
 
 const UTILS: Readonly<Record<string, Constructor>> = {
   _rebuild_tensor: (args, site) => dense(args, args[0], undefined, site),

@@ -2,8 +2,8 @@
 
 import { STORAGE_CLASSES } from "./elements.ts";
 import type { StorageNode } from "./nodes.ts";
-import { type CallSite, isKind } from "./pickle/calls.ts";
-import { type PyValue, typeName } from "./pickle/values.ts";
+import type { CallSite } from "./pickle/calls.ts";
+import { isKind, type PyValue, typeName } from "./pickle/values.ts";
 import type { ZipEntry } from "./zip/directory.ts";
 
 /**

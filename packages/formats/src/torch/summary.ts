@@ -1,6 +1,5 @@
 import { formatShape } from "@drydock/checkpoint";
-import { isKind } from "./pickle/calls.ts";
-import { type PyValue, typeName } from "./pickle/values.ts";
+import { isKind, type PyValue, typeName } from "./pickle/values.ts";
 
 /** A value in a few words, for people. */
 export function summarise(value: PyValue): string {

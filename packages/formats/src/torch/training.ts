@@ -2,8 +2,7 @@
 import type { TrainingState } from "@drydock/checkpoint";
 import { METRICS_DEPTH, METRICS_NODES } from "./limits.ts";
 import type { TensorNode } from "./nodes.ts";
-import { isKind } from "./pickle/calls.ts";
-import { get, type PyDict, type PyValue } from "./pickle/values.ts";
+import { get, isKind, type PyDict, type PyValue } from "./pickle/values.ts";
 import { pathElement } from "./walk.ts";
 
 const LIGHTNING = "pytorch-lightning_version";

@@ -1,8 +1,7 @@
 import type { Fail } from "./errors.ts";
 import { PICKLE_DEPTH, PICKLE_NODES } from "./limits.ts";
 import type { TensorNode } from "./nodes.ts";
-import { isKind } from "./pickle/calls.ts";
-import type { PyValue } from "./pickle/values.ts";
+import { isKind, type PyValue } from "./pickle/values.ts";
 
 export interface FoundTensor {
   /** Dotted; an index of a list is an element of the path. */

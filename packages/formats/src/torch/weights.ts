@@ -6,8 +6,7 @@ import { CheckpointLoadError } from "@drydock/checkpoint";
 import type { IndexedTensor } from "../format.ts";
 import { LISTED, TENSOR_NAME_CHARS } from "./limits.ts";
 import type { TensorNode } from "./nodes.ts";
-import { isKind } from "./pickle/calls.ts";
-import { type PyDict, type PyValue, typeName } from "./pickle/values.ts";
+import { isKind, type PyDict, type PyValue, typeName } from "./pickle/values.ts";
 import { indexTensors, isPlain, type NamedTensor, type RecordPlace } from "./tensors.ts";
 import { pathElement } from "./walk.ts";
 

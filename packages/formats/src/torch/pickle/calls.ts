@@ -4,7 +4,8 @@
  */
 
 import { setItem } from "./dict.ts";
-import { dict, type PyDict, type PyValue, typeName } from "./values.ts";
+import { NUMPY_NAMES } from "./numpy.ts";
+import { dict, isKind, type PyDict, type PyValue, typeName } from "./values.ts";
 
 export interface CallSite {
   /** Offset of the opcode. */
@@ -19,8 +20,8 @@ export type Constructor = (args: readonly PyValue[], site: CallSite) => PyValue;
 /** An allowed name: a constant (no call), or a constructor. Keyed "module name", Python 3's names. */
 export type Allowed = { readonly call?: Constructor };
 
-/** Names of Python itself that are only data. */
-export const PYTHON_NAMES: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
+/** Names of Python itself, and of numpy, that are only data. */
+export const DATA_NAMES: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
   ["collections OrderedDict", { call: (args, site) => mapping("OrderedDict", args, site) }],
   ["collections Counter", { call: (args, site) => mapping("Counter", args, site) }],
   ["builtins dict", { call: (args, site) => mapping("dict", args, site) }],
@@ -30,6 +31,7 @@ export const PYTHON_NAMES: ReadonlyMap<string, Allowed> = new Map<string, Allowe
   ["builtins bytearray", { call: (args, site) => ({ kind: "bytearray", bytes: bytes(args, site) }) }],
   ["builtins complex", { call: complex }],
   ["_codecs encode", { call: encode }],
+  ...NUMPY_NAMES,
 ]);
 
 /** Python 2's names, which protocol 2 still writes, as Python 3's. */
@@ -126,14 +128,4 @@ function complex(args: readonly PyValue[], site: CallSite): PyValue {
 
 function unhashable(key: PyValue, site: CallSite): Error {
   return site.fail("PICKLE_UNHASHABLE_KEY", `a ${typeName(key)} cannot be a key`);
-}
-
-type Kinds = Extract<PyValue, { readonly kind: string }>;
-
-/** Whether a value is of that kind (the kinds of values.ts). */
-export function isKind<K extends Kinds["kind"]>(
-  value: PyValue | undefined,
-  kind: K,
-): value is Extract<Kinds, { kind: K }> {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === kind;
 }

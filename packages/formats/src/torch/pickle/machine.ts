@@ -1,7 +1,7 @@
 /** The opcode loop; its invariants are in run.ts. */
 import type { Fail } from "../errors.ts";
 import { GLOBALS_NOTED, PICKLE_INT_BYTES, PICKLE_OPS } from "../limits.ts";
-import { isKind, python3Name } from "./calls.ts";
+import { python3Name } from "./calls.ts";
 import { type Cursor, cursor } from "./cursor.ts";
 import { decimalFloat, decimalInt, quotedString, rawUnicode, signedInt } from "./literals.ts";
 import { valueMemo } from "./memo.ts";
@@ -10,7 +10,7 @@ import { HIGHEST_PROTOCOL, OP } from "./opcodes.ts";
 import type { PickleOptions } from "./run.ts";
 import { valueStack } from "./stack.ts";
 import { decodeText } from "./utf8.ts";
-import { dict, type PyGlobal, type PyValue, typeName } from "./values.ts";
+import { dict, isKind, type PyGlobal, type PyValue, typeName } from "./values.ts";
 
 export interface Run {
   readonly value: PyValue;

@@ -1,9 +1,9 @@
 /** Calls, state and items: what REDUCE, BUILD, SETITEM and their kin do to inert values. */
 import type { Fail } from "../errors.ts";
-import { type Allowed, type CallSite, isKind, PYTHON_NAMES } from "./calls.ts";
+import { type Allowed, type CallSite, DATA_NAMES } from "./calls.ts";
 import { setItem } from "./dict.ts";
 import type { PickleOptions } from "./run.ts";
-import { dict, type PyDict, type PyGlobal, type PyOpaque, type PyValue, typeName } from "./values.ts";
+import { dict, isKind, opaque, type PyDict, type PyGlobal, type PyValue, typeName } from "./values.ts";
 
 export interface Objects {
   /** Offset of the current opcode, for errors. */
@@ -24,7 +24,7 @@ export function pickleObjects(options: PickleOptions, fail: Fail): Objects {
     duplicateKeys: 0,
     allowed(module, name) {
       const key = `${module} ${name}`;
-      return options.allowed.get(key) ?? PYTHON_NAMES.get(key);
+      return options.allowed.get(key) ?? DATA_NAMES.get(key);
     },
 
     call(callable, args, kwargs = null) {
@@ -114,10 +114,6 @@ export function pickleObjects(options: PickleOptions, fail: Fail): Objects {
   }
 
   return objects;
-}
-
-function opaque(callable: PyGlobal | PyOpaque, args: readonly PyValue[], kwargs: PyValue): PyOpaque {
-  return { kind: "opaque", callable, args, kwargs, state: null, items: [], entries: dict() };
 }
 
 function addAttributes(target: PyDict, state: PyDict): void {

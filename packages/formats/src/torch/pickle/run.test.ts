@@ -5,7 +5,7 @@ import { program, text, u32, u64 } from "../pickle-builder.ts";
 import { TORCH_NAMES } from "../rebuild.ts";
 import { OP } from "./opcodes.ts";
 import { type PicklePolicy, runPickle } from "./run.ts";
-import type { PyDict, PyValue } from "./values.ts";
+import { type PyDict, type PyValue, typeName } from "./values.ts";
 
 type Part = number | string | Uint8Array;
 
@@ -344,3 +344,42 @@ function entriesOf(value: PyValue): [PyValue, PyValue][] {
   assert.ok(value !== null && typeof value === "object" && "kind" in value && value.kind === "dict");
   return [...value.entries.values()].map((entry) => [entry.key, entry.value]);
 }
+
+test("numpy scalars are Python's numbers; its types and arrays stay opaque; objects within are refused", () => {
+  const dtype = (code: string, order: string) =>
+    program(
+      "cnumpy\ndtype\n(",
+      text(code),
+      "\x89\x88tR(K\x03",
+      text(order),
+      "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb",
+    );
+  const scalar = (code: string, order: string, bytes: readonly number[], module = "numpy._core.multiarray") =>
+    read(`c${module}\nscalar\n`, dtype(code, order), "C", bytes.length, Buffer.from(bytes), "\x86R.");
+  assert.deepEqual(scalar("f8", "<", [0, 0, 0, 0, 0, 0, 0xf8, 0x3f]), float(1.5));
+  assert.deepEqual(scalar("f4", ">", [0x3f, 0xc0, 0, 0], "numpy.core.multiarray"), float(1.5));
+  assert.deepEqual(scalar("i8", "<", [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), -1);
+  assert.deepEqual(scalar("u8", "<", [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), 2n ** 64n - 1n);
+  assert.deepEqual([scalar("i4", "<", [1, 0, 0, 0]), scalar("u4", "<", [1, 0, 0, 0])], [1, 1]);
+  assert.deepEqual([scalar("i2", "<", [1, 0]), scalar("u2", ">", [1, 0])], [1, 256]);
+  assert.deepEqual(
+    [scalar("i1", "|", [255]), scalar("u1", "|", [255]), scalar("b1", "|", [1])],
+    [-1, 255, true],
+  );
+  assert.equal(typeName(scalar("U1", "<", [65, 0, 0, 0])), "numpy.scalar");
+  const array = program(
+    "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\x00\x85C\x01btR(K\x01K\x01\x85",
+    dtype("u1", "|"),
+    "\x89C\x01xtb",
+  );
+  assert.equal(typeName(read(array, ".")), "numpy.ndarray");
+  assert.equal(failureOf([dtype("O8", "|"), "."]).code, "NPY_OBJECT_ARRAY");
+  for (const parts of [
+    ["cnumpy\ndtype\n)R."],
+    ["cnumpy.core.multiarray\nscalar\n)R."],
+    ["cnumpy.core.multiarray\n_reconstruct\n)R."],
+    ["cnumpy.core.multiarray\nscalar\n", dtype("f8", "<"), "C\x01x\x86R."],
+  ]) {
+    assert.equal(failureOf(parts).code, "PICKLE_BAD_REDUCE_ARGS");
+  }
+});

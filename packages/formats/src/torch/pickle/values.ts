@@ -102,6 +102,14 @@ export function dict(type: PyDict["type"] = "dict"): PyDict {
   return { kind: "dict", type, entries: NO_ENTRIES, attributes: undefined };
 }
 
+export function opaque(
+  callable: PyGlobal | PyOpaque,
+  args: readonly PyValue[],
+  kwargs: PyValue = null,
+): PyOpaque {
+  return { kind: "opaque", callable, args, kwargs, state: null, items: [], entries: dict() };
+}
+
 /** The value of a str key; undefined if there is none. */
 export function get(target: PyDict, key: string): PyValue | undefined {
   return target.entries.get(key)?.value;
@@ -134,4 +142,14 @@ export function typeName(value: PyValue): string {
     default:
       return value.kind;
   }
+}
+
+type Kinds = Extract<PyValue, { readonly kind: string }>;
+
+/** Whether a value is of that kind. */
+export function isKind<K extends Kinds["kind"]>(
+  value: PyValue | undefined,
+  kind: K,
+): value is Extract<Kinds, { kind: K }> {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === kind;
 }
