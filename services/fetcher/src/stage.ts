@@ -18,10 +18,12 @@ export function stageHandler(setting: FetcherSetting) {
     const work = workKey(task.runId, planDigest);
     const shard = await getShard(bus, await getHead(bus, planDigest), index);
     const ranges = byObject(shard);
+    // Something went wrong before: it may have been a chunk that rotted on disk.
+    const verify = task.generation > 1 || task.attempt > 1;
     const objects: StagedObject[] = [];
     for (const pin of shard.pins) {
       const wanted = ranges.get(`${pin.input}\n${pin.object}`) ?? [];
-      objects.push(await stageObject(setting, pin, wanted, `${work}-${index}`, scope));
+      objects.push(await stageObject(setting, pin, wanted, `${work}-${index}`, verify, scope));
     }
     await writeStageManifest(cacheDir, { planDigest: work, shard: index, objects });
     crashPoint("fetcher.staged");
@@ -41,6 +43,7 @@ async function stageObject(
   pin: Pin,
   ranges: readonly SourceRange[],
   holder: string,
+  verify: boolean,
   scope: TaskScope,
 ): Promise<StagedObject> {
   const { pinId, input, object, size } = {
@@ -65,6 +68,7 @@ async function stageObject(
           return bytes;
         },
         signal: scope.signal,
+        verify,
         progress: (bytes) => scope.progress({ bytes }),
       }),
     );

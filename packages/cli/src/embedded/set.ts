@@ -109,7 +109,7 @@ function startNats({ paths, env, stderr }: SetOptions, binary: string, port: num
 function startService({ paths, env, stderr }: SetOptions, name: ServiceName, url: string): Child {
   return keepRunning({
     name,
-    args: [join(ROOT, "services", name, "src", "main.ts")],
+    args: ["--max-semi-space-size=1", join(ROOT, "services", name, "src", "main.ts")],
     env: {
       DRYDOCK_LEASE_S: String(LEASE_S),
       DRYDOCK_LOG_LEVEL: "warn",
