@@ -10,6 +10,7 @@ import type { Fail } from "../errors.ts";
 import { INFLATE_RATIO, ZIP_DIRECTORY_BYTES, ZIP_ENTRIES } from "../limits.ts";
 import type { DirectoryPlace } from "./end-record.ts";
 import { readExtra } from "./extra.ts";
+import { LOCAL_BYTES } from "./header.ts";
 import { entryName, foldedName } from "./names.ts";
 
 export interface ZipEntry {
@@ -36,7 +37,6 @@ export type OpenEntry = { -readonly [K in keyof ZipEntry]: ZipEntry[K] };
 
 const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
-const LOCAL_BYTES = 30;
 /** Deflate's two level bits, the descriptor and UTF-8 names. */
 const FLAGS = 0x080e;
 const ENCRYPTED = 0x2041;
@@ -76,10 +76,9 @@ export function readDirectory(bytes: Buffer, place: DirectoryPlace, fail: Fail):
     const nameEnd = at + ENTRY_BYTES + bytes.readUInt16LE(at + 28);
     const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
     const comment = bytes.readUInt16LE(at + 32);
-    const end = extraEnd;
-    if (end > bytes.length) {
-      const message = `entry ${i} ends at ${place.start + end}, the directory at ${place.end}`;
-      throw fail("ZIP_CD_BOUNDS", message, where, { expected: place.end, found: place.start + end });
+    if (extraEnd > bytes.length) {
+      const message = `entry ${i} ends at ${place.start + extraEnd}, the directory at ${place.end}`;
+      throw fail("ZIP_CD_BOUNDS", message, where, { expected: place.end, found: place.start + extraEnd });
     }
     if (comment !== 0) throw fail("ZIP_CD_COMMENT", `entry ${i} has a comment of ${comment} bytes`, where);
     const utf8 = (bytes.readUInt16LE(at + 8) & UTF8) !== 0;
@@ -117,7 +116,7 @@ export function readDirectory(bytes: Buffer, place: DirectoryPlace, fail: Fail):
       next: 0,
       start: 0,
     });
-    at = end;
+    at = extraEnd;
   }
   if (at !== bytes.length) {
     const message = `directory of ${bytes.length} bytes, its ${place.count} entries take ${at}`;

@@ -7,6 +7,7 @@
  * E3  The directory ends where the (zip64) end record begins.
  */
 import type { Fail } from "../errors.ts";
+import { MAX32 } from "./header.ts";
 
 export interface DirectoryPlace {
   readonly start: number;
@@ -21,7 +22,6 @@ const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const END64_BYTES = 56;
 const MAX16 = 0xffff;
-const MAX32 = 0xffffffff;
 
 /** `tail` holds the bytes of the file from `tailStart` to its end, at least the last 65,557 where there are so many. */
 export function readEnd(tail: Buffer, tailStart: number, fail: Fail): DirectoryPlace {

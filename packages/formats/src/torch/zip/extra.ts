@@ -3,11 +3,11 @@
  * order size, stored size, offset; its absence or any other length is an error.
  */
 import type { Fail } from "../errors.ts";
+import { MAX32 } from "./header.ts";
 
 const ZIP64 = 0x0001;
 /** Info-ZIP's Unicode path and Unicode comment. */
 const UNICODE: readonly number[] = [0x7075, 0x6375];
-const MAX32 = 0xffffffff;
 
 interface Sizes {
   readonly size: number;

@@ -7,10 +7,7 @@
  * L3  Whatever is not proven takes its local header, which must repeat the directory (local.ts).
  */
 import type { ZipEntry } from "./directory.ts";
-
-const MAX32 = 0xffffffff;
-const LOCAL_BYTES = 30;
-const HAS_DESCRIPTOR = 0x0008;
+import { HAS_DESCRIPTOR, LOCAL_BYTES, MAX32 } from "./header.ts";
 
 /** Start of the entry's data if its layout is proven for that alignment, else undefined. */
 export function provenStart(entry: ZipEntry, alignment: number): number | undefined {

@@ -8,12 +8,10 @@
 import type { Fail } from "../errors.ts";
 import type { ZipEntry } from "./directory.ts";
 import { checkedFields } from "./extra.ts";
+import { HAS_DESCRIPTOR, LOCAL_BYTES, MAX32 } from "./header.ts";
 
-export const LOCAL_BYTES = 30;
 const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
-const HAS_DESCRIPTOR = 0x0008;
-const MAX32 = 0xffffffff;
 
 /** Where the data begins, from the header at the start of `bytes` (H1, H3); at least 30 bytes and the name are there. */
 export function localStart(bytes: Buffer, entry: ZipEntry, fail: Fail): number {
