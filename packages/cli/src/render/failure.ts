@@ -1,7 +1,7 @@
 /** Why a run has no output, in at most ten lines, and an error of the command itself. Pure. */
 import { CheckpointConfigError, type CheckpointError } from "@drydock/checkpoint";
 import type { FailureView, RunView } from "@drydock/client";
-import { cut, WIDTH, wrap } from "./text.ts";
+import { cut, cutMiddle, WIDTH, wrap } from "./text.ts";
 
 const MOST_LINES = 10;
 /** Names under which errors say where, and the numbers of both sides. */
@@ -20,20 +20,26 @@ export function failureLines(view: RunView, suffix = ""): string[] {
     `  try again:    drydock runs retry ${runId}${suffix}`,
   ];
   if (failure === null) return [`${verb}: run ${runId} says no reason`, ...ends];
-  const head = [
-    cut(`${verb} ${placeText(failure)}`.trimEnd(), WIDTH),
-    cut(`  ${failure.name} (${failure.kind})`, WIDTH),
-  ];
+  const place = `${verb} ${placeText(failure)}`.trimEnd();
+  const what = `${failure.name} (${failure.kind})`;
+  const head = place.length + what.length + 2 <= WIDTH ? [`${place}: ${what}`] : [place, `  ${what}`];
   const facts = factLines(failure);
-  const remedy = failure.remedy === "" ? [] : capped(wrap(failure.remedy, "  what to do:   ", "    "), 2);
+  const most = facts.length > 2 ? 1 : 2;
+  const remedy = failure.remedy === "" ? [] : capped(wrap(failure.remedy, "  what to do:   ", "    "), most);
   const left = MOST_LINES - head.length - facts.length - remedy.length - ends.length;
-  return [...head, ...capped(paragraphs(failure.message), left), ...facts, ...remedy, ...ends];
+  return [
+    ...head.map((line) => cut(line, WIDTH)),
+    ...capped(paragraphs(failure.message), left),
+    ...facts,
+    ...remedy,
+    ...ends,
+  ];
 }
 
 /** One attempt that failed and was repeated, in a line. */
-export function retryLine(failure: FailureView): string {
+export function retryLine(failure: FailureView, width: number): string {
   const at = `${failure.stage}${failure.shard > 0 ? ` shard ${failure.shard}` : ""}`;
-  return cut(`${at}, attempt ${failure.attempt}: ${failure.name}: ${failure.message}`, WIDTH - 4);
+  return cut(`${at}, attempt ${failure.attempt}: ${failure.name}: ${failure.message}`, width);
 }
 
 /** An error of the command itself; every configuration mistake on its own line. */
@@ -55,27 +61,24 @@ function placeText({ stage, shard, attempt, node }: FailureView): string {
   return `${parts.join(", ")}${node === "" ? "" : ` on ${node}`}`;
 }
 
-/** File and key on one line, expected and found on the next, where the error has them. */
-function factLines({ details }: FailureView): string[] {
+/** File and key, expected and found, where the error has them; not what the message says already. */
+function factLines({ details, message }: FailureView): string[] {
   const first = (names: readonly string[]): string | undefined => {
     const name = names.find((n) => details[n] !== undefined && details[n] !== null);
     return name === undefined ? undefined : valueText(details[name]);
   };
-  const pairs = (entries: readonly (readonly [string, string | undefined])[]): string[] => {
-    const present = entries.filter(([, value]) => value !== undefined);
-    if (present.length === 0) return [];
-    return [cut(`  ${present.map(([label, value]) => `${label}: ${value}`).join("   ")}`, 2 * WIDTH)];
-  };
+  const said = (label: string, value: string | undefined): string[] =>
+    value === undefined || message.includes(value) ? [] : [`${label}: ${value}`];
+  const where = [...said("file", first(WHERE)), ...said("key", first(KEY))];
+  const numbers = [...said("expected", first(EXPECTED)), ...said("found", first(FOUND))];
+  const oneLine = numbers.length > 0 && numbers.join("   ").length + 2 <= WIDTH;
+  // Together three lines at most: half a line each for file and key.
   return [
-    ...pairs([
-      ["file", first(WHERE)],
-      ["key", first(KEY)],
-    ]),
-    ...pairs([
-      ["expected", first(EXPECTED)],
-      ["found", first(FOUND)],
-    ]),
-  ];
+    ...(where.length === 0
+      ? []
+      : [where.map((text) => cutMiddle(text, WIDTH / where.length - 3)).join("   ")]),
+    ...(oneLine ? [numbers.join("   ")] : numbers),
+  ].map((line) => cut(`  ${line}`, WIDTH));
 }
 
 function valueText(value: unknown): string {

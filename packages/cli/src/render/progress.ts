@@ -3,7 +3,7 @@ import type { RunUpdate, RunView, StageProgress, StageView } from "@drydock/clie
 import { retryLine } from "./failure.ts";
 import { bytesText, count, cut, durationText, WIDTH } from "./text.ts";
 
-const BAR = 16;
+const BAR = 12;
 
 /** The whole picture, always as many lines. `nowMs`: of the same clock as the view's times. */
 export function progressLines({ view, progress }: RunUpdate, nowMs: number): string[] {
@@ -19,10 +19,13 @@ function stageLine(view: RunView, stage: StageView, live: StageProgress | undefi
   const name = `  ${stage.stage.padEnd(10)}`;
   const over = stage.total > 0 && stage.done >= stage.total;
   const bytes = bytesOf(view, stage, live);
-  const told = over ? doneText(view, stage) : workText(view, stage, live, bytes);
-  const retried = stage.failures === 0 ? "" : `, ${count(stage.failures, "failed attempt")}`;
+  const told = [over ? doneText(view, stage) : workText(view, stage, live, bytes)];
+  if (stage.failures > 0) told.push(`${stage.failures} failed`);
   const shards = stage.total > 1 ? `${stage.done}/${stage.total}` : over ? "done" : live ? "…" : "";
-  return cut(`${name}${bar(over ? 1 : bytes.share)} ${shards.padEnd(9)} ${told}${retried}`.trimEnd(), WIDTH);
+  return cut(
+    `${name}${bar(over ? 1 : bytes.share)} ${shards.padEnd(9)} ${told.filter((t) => t !== "").join(", ")}`.trimEnd(),
+    WIDTH,
+  );
 }
 
 /** What this stage has moved, of how much. */
@@ -84,7 +87,9 @@ function bar(share: number): string {
 
 /** What happened between two views, a line each: stages begun to end in quarters, failed attempts. */
 export function plainLines(before: RunView | undefined, after: RunView): string[] {
-  const retries = after.retries.slice(before?.retries.length ?? 0).map((f) => `failed: ${retryLine(f)}`);
+  const retries = after.retries
+    .slice(before?.retries.length ?? 0)
+    .map((f) => `failed: ${retryLine(f, WIDTH - 8)}`);
   const stages = after.stages.flatMap((stage, i) => {
     const was = before?.stages[i];
     if (quarters(stage) === (was === undefined ? 0 : quarters(was))) return [];
@@ -93,7 +98,7 @@ export function plainLines(before: RunView | undefined, after: RunView): string[
     const over = stage.done >= stage.total ? " done" : "";
     return [cut(`${stage.stage}${shards}${over}${told === "" ? "" : `: ${told}`}`, WIDTH)];
   });
-  return [...retries, ...stages];
+  return [...stages, ...retries];
 }
 
 function quarters({ done, total }: StageView): number {

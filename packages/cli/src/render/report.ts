@@ -24,7 +24,7 @@ export function reportLines({ context, load, build }: RunDetails): string[] {
       ...build.files.map((f) => [f.path, bytesText(f.size)]),
       ...build.sidecars.map((s) => [s.path, bytesText(s.bytes.length)]),
     ];
-    lines.push(...few(files.map((row) => row)).flatMap((rows) => table(rows, "    ")));
+    lines.push(...table(files.slice(0, FEW), "    "));
     if (files.length > FEW) lines.push(`    … ${files.length - FEW} more`);
     const whole = wholeBytes(build.pins);
     const share = whole === 0 ? "" : ` (${((build.inputBytes / whole) * 100).toFixed(1)} %)`;
@@ -66,10 +66,6 @@ function reasons(keys: readonly KeyReason[]): string[] {
   return keys.length > FEW ? [...shown, `    … ${keys.length - FEW} more`] : shown;
 }
 
-function few<T>(rows: readonly T[]): (readonly T[])[] {
-  return rows.length === 0 ? [] : [rows.slice(0, FEW)];
-}
-
 /** Each as configured, with what it did; written by the planner, so anything else is left out. */
 function modifiersOf(manifest: Readonly<Record<string, unknown>>): string[] {
   const { modifiers } = manifest;
@@ -84,9 +80,10 @@ function modifiersOf(manifest: Readonly<Record<string, unknown>>): string[] {
 
 function valueText(value: unknown): string {
   if (Array.isArray(value) && value.length > FEW)
-    return `${value.slice(0, FEW).join(" ")} … (${value.length})`;
-  if (Array.isArray(value)) return value.join(" ");
+    return `${value.slice(0, FEW).map(valueText).join(" ")} … (${value.length})`;
+  if (Array.isArray(value)) return value.map(valueText).join(" ");
   if (typeof value !== "object" || value === null) return String(value);
+  if ("name" in value) return String(value.name);
   return Object.entries(value)
     .map(([key, v]) => `${key} ${valueText(v)}`)
     .join(", ");

@@ -3,7 +3,7 @@ import { type RunDetails, type RunView, traceId } from "@drydock/client";
 import { retryLine } from "./failure.ts";
 import { progressLines } from "./progress.ts";
 import { resultLines } from "./result.ts";
-import { timeText } from "./text.ts";
+import { timeText, WIDTH } from "./text.ts";
 
 const FEW = 5;
 
@@ -16,7 +16,9 @@ export function showLines(
 ): string[] {
   const fact = (label: string, value: string): string[] =>
     value === "" ? [] : [`  ${label.padEnd(10)}${value}`];
-  const hidden = view.retries.length - FEW;
+  // The attempt that ended the run is shown as its failure.
+  const repeated = view.failure === null ? view.retries : view.retries.slice(0, -1);
+  const hidden = repeated.length - FEW;
   return [
     ...progressLines({ view, progress: new Map() }, nowMs),
     ...fact("key", view.key),
@@ -26,9 +28,9 @@ export function showLines(
     ...fact("by", view.submittedBy),
     ...fact("retry of", view.retryOf),
     ...fact("trace id", traceId(view)),
-    ...(view.retries.length === 0 ? [] : ["Failed attempts:"]),
+    ...(repeated.length === 0 ? [] : ["Failed attempts:"]),
     ...(hidden > 0 ? [`    … ${hidden} earlier`] : []),
-    ...view.retries.slice(-FEW).map((failure) => `    ${retryLine(failure)}`),
+    ...repeated.slice(-FEW).map((failure) => `    ${retryLine(failure, WIDTH - 4)}`),
     ...(view.phase === "ended" ? ["", ...resultLines(view, details, suffix)] : []),
   ];
 }

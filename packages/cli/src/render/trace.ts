@@ -2,9 +2,9 @@
 import type { TraceNode } from "@drydock/client";
 import { cut, durationText, WIDTH } from "./text.ts";
 
-const NAME = 40;
-const TIME = 10;
-const BAR = WIDTH - NAME - TIME - 3;
+const NAME = 38;
+const TIME = 12;
+const BAR = WIDTH - NAME - TIME - 2;
 /** Of one parent: a run of thousands of shards has its slowest and its failed ones shown. */
 const MOST_CHILDREN = 12;
 
