@@ -1,51 +1,48 @@
-"""Writes the target spec of a PyTorch model, without its values: names, types and shapes.
+"""Writes a target spec: the names, shapes and dtypes a PyTorch model wants, without allocating its weights.
 
+    python examples/export_target.py examples/lightning/model.py:target_net target.json --prefix model.
     python examples/export_target.py package.module:ModelClass target.json
-
-The class is built on the meta device, so nothing is allocated; it must take no arguments (or name a function that
-returns the model). Parameters come in `named_parameters()` order, as optimizers number them, then the buffers that a
-state dict holds. `tied` lists the names that are one tensor.
 """
 
+import argparse
 import importlib
+import importlib.util
 import json
 import sys
 
 import torch
 
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("model", help="FILE.py:NAME or MODULE:NAME of a function or class that gives the model")
+parser.add_argument("output")
+parser.add_argument("--prefix", default="", help="put before every name, such as the attribute of a LightningModule")
+args = parser.parse_args()
 
-def target_spec(model: torch.nn.Module) -> dict:
-    parameters = dict(model.named_parameters(remove_duplicate=False))
-    saved = model.state_dict(keep_vars=True)
-    names = [n for n in parameters if n in saved] + [n for n in saved if n not in parameters]
-    tensors = [(n, saved[n]) for n in names if isinstance(saved[n], torch.Tensor)]
-    groups: dict[int, list[str]] = {}
-    for name, tensor in tensors:
-        groups.setdefault(id(tensor), []).append(name)
-    return {
-        "format": "drydock.target/1",
-        "tensors": [
-            {
-                "name": name,
-                "dtype": str(tensor.dtype).removeprefix("torch."),
-                "shape": list(tensor.shape),
-                "kind": "parameter" if name in parameters else "buffer",
-            }
-            for name, tensor in tensors
-        ],
-        "tied": [group for group in groups.values() if len(group) > 1],
-    }
-
-
-def main() -> None:
-    where, path = sys.argv[1:]
-    module, name = where.split(":")
+path, name = args.model.rsplit(":", 1)
+if path.endswith(".py"):
+    spec = importlib.util.spec_from_file_location("target_model", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+else:
     sys.path.insert(0, "")
-    with torch.device("meta"):
-        model = getattr(importlib.import_module(module), name)()
-    with open(path, "w") as file:
-        json.dump(target_spec(model), file, indent=1)
+    module = importlib.import_module(path)
+with torch.device("meta"):
+    model = getattr(module, name)()
 
-
-if __name__ == "__main__":
-    main()
+persistent = model.state_dict().keys()
+first = {}
+tensors, tied = [], []
+for kind, named in (
+    ("parameter", model.named_parameters(remove_duplicate=False)),
+    ("buffer", model.named_buffers(remove_duplicate=False)),
+):
+    for key, value in named:
+        if key not in persistent:
+            continue
+        if id(value) in first:
+            tied.append([args.prefix + first[id(value)], args.prefix + key])
+        first.setdefault(id(value), key)
+        dtype = str(value.dtype).removeprefix("torch.")
+        tensors.append({"name": args.prefix + key, "dtype": dtype, "shape": list(value.shape), "kind": kind})
+with open(args.output, "w") as file:
+    json.dump({"format": "drydock.target/1", "tensors": tensors, "tied": tied}, file, indent=1)
