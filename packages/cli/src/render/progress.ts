@@ -3,7 +3,7 @@ import type { RunUpdate, RunView, StageProgress, StageView } from "@drydock/clie
 import { retryLine } from "./failure.ts";
 import { bytesText, count, cut, durationText, WIDTH } from "./text.ts";
 
-const BAR = 12;
+const BAR = 10;
 
 /** The whole picture, always as many lines. `nowMs`: of the same clock as the view's times. */
 export function progressLines({ view, progress }: RunUpdate, nowMs: number): string[] {
