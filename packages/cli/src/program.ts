@@ -10,7 +10,7 @@ import { NO_FILE_EXAMPLE, runCommand } from "./commands/run.ts";
 import { runsCommand } from "./commands/runs/index.ts";
 import { upCommand } from "./commands/up.ts";
 import { waitCommand } from "./commands/wait.ts";
-import { WIDTH } from "./render/text.ts";
+import { WIDTH, wrap } from "./render/text.ts";
 
 /** Errors are thrown, never printed and exited upon; main.ts does both. */
 export function buildProgram(): Command {
@@ -22,6 +22,7 @@ export function buildProgram(): Command {
     .configureOutput({
       getOutHelpWidth: () => Math.min(WIDTH, process.stdout.columns || WIDTH),
       getErrHelpWidth: () => Math.min(WIDTH, process.stderr.columns || WIDTH),
+      writeOut: (text) => process.stdout.write(helpText(text)),
     })
     .exitOverride()
     .addHelpText("before", `Shortest run, without any file:\n  ${NO_FILE_EXAMPLE}\n`)
@@ -49,6 +50,14 @@ Examples:
   ];
   for (const add of commands) add(program);
   return program;
+}
+
+/** Prose at the terminal's width, whoever wrote it; examples stay whole, for they are there to be copied. */
+export function helpText(text: string): string {
+  return text
+    .split("\n")
+    .flatMap((line) => (line.length <= WIDTH || line.startsWith("  drydock ") ? [line] : wrap(line)))
+    .join("\n");
 }
 
 function version(): string {
