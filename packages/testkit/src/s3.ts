@@ -24,8 +24,9 @@ export interface S3Server extends S3Access, AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** A second on an idle machine; a busy one has been seen to need more than a minute. */
-const START_MS = 180_000;
+/** A second on an idle machine, half a minute on a busy one. */
+const START_MS = 75_000;
+const LAUNCHES = 3;
 const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "monmaptool", "ceph"];
 const PACKAGES = ["ceph-mon", "ceph-osd", "ceph-common", "radosgw"];
 const run = promisify(execFile);
@@ -43,7 +44,14 @@ async function start(): Promise<S3Server | string> {
   if (given !== undefined && given !== "") return serverOf(accessOf(given), async () => {});
   const missing = await ensureS3Server();
   if (missing !== undefined) return missing;
-  return await launch();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await launch();
+    } catch (error) {
+      // A port that was free when asked may be another server's a moment later.
+      if (tries === LAUNCHES) throw error;
+    }
+  }
 }
 
 /** Installs the programs where they are missing and this user may; resolves to why they still are. */
@@ -147,7 +155,7 @@ async function launch(): Promise<S3Server> {
   });
   const deadline = Date.now() + START_MS;
   while (!(ready && (await answers(access)))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
+    if (child.exitCode !== null || log.includes("wrong fsid") || Date.now() > deadline) {
       child.stdin.destroy();
       throw new Error(`the S3 server did not start:\n${log}`);
     }
