@@ -161,8 +161,6 @@ test("a run's page has its stages and facts, the attempts that were repeated, an
   assert.ok(lines.includes("    … 2 earlier"));
   assert.equal(lines.filter((line) => line.startsWith("    load, attempt")).length, 5);
   assert.match(lines.at(-1) ?? "", /drydock runs retry/);
-  assert.equal(
-    showLines(sampleView(), undefined, 2_000, "").at(-1),
-    "  started   " + lines.find((l) => l.startsWith("  started"))?.slice(12),
-  );
+  // A run at work ends with its facts.
+  assert.match(showLines(sampleView(), undefined, 2_000, "").at(-1) ?? "", /^ {2}started /);
 });
