@@ -127,7 +127,8 @@ function unanswered(bus: Bus, subject: string, tries: number, cause: unknown): E
   return new CheckpointTimeoutError(`bus: ${bus.url} stored nothing on ${subject} in ${tries} tries`, {
     code: "BUS_UNANSWERED",
     details: { subject, tries, url: bus.url },
-    remedy: "Check that the NATS server runs with JetStream and that the streams exist (drydock doctor).",
+    remedy:
+      "Check that the NATS server runs with JetStream and that a Drydock service, which makes the streams, has started on it.",
     cause,
   });
 }
